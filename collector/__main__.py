@@ -1,0 +1,5 @@
+"""``python -m collector`` is ``ospo-vitals``."""
+
+from collector.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Lists of repositories: one file per catalogue."""

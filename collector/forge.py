@@ -1,0 +1,127 @@
+"""What a forge is: where a repository is discussed and released, and how reading it can fail.
+
+One file per forge stands in ``forges/``. A forge turns its answers into the records of
+``model`` and its failures into the errors below, once; nothing above it knows a client
+library or a status code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from collector.model import (
+    ChangeRequest,
+    Instant,
+    Issue,
+    Release,
+    RepositoryFacts,
+    Response,
+    Snapshot,
+)
+
+
+class ForgeError(Exception):
+    """A host could not be read. Its text is a sentence that says what to do."""
+
+
+class RepositoryGone(ForgeError):
+    """The repository is deleted, or private to us."""
+
+
+class RepositoryMoved(ForgeError):
+    """The repository lives elsewhere now."""
+
+    def __init__(self, message: str, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class AccessDenied(ForgeError):
+    """The token is missing, wrong, expired or lacks a right."""
+
+
+class RateLimited(ForgeError):
+    """The budget is used up until an instant (None: the host does not say)."""
+
+    def __init__(self, message: str, until: Instant | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Unavailable(ForgeError):
+    """The host cannot be reached, or answers with its own failure."""
+
+
+class UnexpectedAnswer(ForgeError):
+    """The host answered something that is not what it documents."""
+
+    def __init__(self, message: str, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.request_id = request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A heartbeat: cheap facts of one repository that show whether anything moved.
+
+    ``marker`` is opaque to all but the forge: equal markers mean nothing changed.
+    """
+
+    url: str
+    marker: str
+    facts: RepositoryFacts
+    snapshot: Snapshot | None = None
+    totals: dict[str, int] = field(default_factory=dict)
+    head: str | None = None
+    error: ForgeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records and the cursor that says how far they reach.
+
+    The two are written in one transaction. ``cursor`` is JSON text, opaque to all but the
+    forge; reading goes on from it. ``last`` marks the end of a completed walk. ``existing``
+    is given at the end of a full reconcile: ids of all items that exist; others vanished.
+    """
+
+    cursor: str
+    issues: Sequence[Issue] = ()
+    change_requests: Sequence[ChangeRequest] = ()
+    responses: Sequence[Response] = ()
+    releases: Sequence[Release] = ()
+    complete_items: Sequence[str] = ()
+    """Items whose responses are given whole on this page: others stored for them vanished."""
+    existing: frozenset[str] | None = None
+    last: bool = False
+
+
+@dataclass(slots=True)
+class Cost:
+    """What a pass over one repository cost its host."""
+
+    requests: int = 0
+    points: int = 0
+    git_bytes: int = 0
+    seconds: float = 0.0
+
+
+class Forge(Protocol):
+    """A host that can tell of issues, change requests, responses and releases."""
+
+    kind: str
+    host: str
+
+    def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
+        """Cheap facts of many repositories, in as few requests as the host allows."""
+        ...
+
+    def pages(self, url: str, cursor: str | None, *, full: bool = False) -> Iterator[Page]:
+        """Everything that changed since ``cursor`` (None: everything), page by page."""
+        ...
+
+    def cost(self, url: str) -> Cost:
+        """What this pass has spent on one repository so far."""
+        ...

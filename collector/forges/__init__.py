@@ -1,0 +1,1 @@
+"""The forges: one file per kind of host."""

@@ -1,0 +1,1 @@
+"""Outside facts about a repository: one file per source."""

@@ -1,0 +1,311 @@
+"""The tables. Every time is an integer epoch in UTC; ``repository_id`` leads every fact's key.
+
+Facts refer to accounts by keyed hash (``accounts.id``); names and logins stand in
+``accounts`` alone (METRICS.md C3).
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *columns: Column[object] | Index) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _compact(name: str, *columns: Column[object] | Index) -> Table:
+    """A table whose rows live in its key's own tree on SQLite: half the size for narrow rows."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _repository() -> Column[object]:
+    return Column(
+        "repository_id",
+        Integer,
+        ForeignKey("repositories.id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+
+
+def _project() -> Column[object]:
+    return Column(
+        "project_id", Integer, ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+# ---------------------------------------------------------------- what is watched
+
+meta = _table(
+    "meta",
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+ospos = _table(
+    "ospos",
+    Column("id", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("settings", JSON, nullable=False),
+)
+
+projects = _table(
+    "projects",
+    Column("id", Integer, primary_key=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("ospo", String(80), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("digest", String(64)),  # of configuration, definitions and records last measured
+    Column("measured_at", BigInteger),
+    Column("hidden", Boolean, nullable=False, default=False),
+)
+
+repositories = _table(
+    "repositories",
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("host", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("project_id", Integer, ForeignKey("projects.id", ondelete="SET NULL"), index=True),
+    Column("settings", JSON, nullable=False),  # role, main, patterns, upstream
+    Column("hidden", Boolean, nullable=False, default=False),
+    Column("native_id", String(80)),
+    Column("state", String(16), nullable=False, default="pending"),
+    Column("error", Text),
+    Column("error_since", BigInteger),
+    Column("last_attempt", BigInteger),
+    Column("last_success", BigInteger),
+    Column("run_id", Integer, nullable=False, default=0),  # the fence (SCALE.md)
+    # git
+    Column("default_branch", Text),
+    Column("head", LargeBinary),
+    Column("git_cursor", Text),
+    Column("git_read_until", BigInteger),
+    Column("git_error", Text),
+    Column("complete", Boolean, nullable=False, default=True),
+    # forge
+    Column("forge_cursor", Text),
+    Column("forge_marker", Text),
+    Column("forge_read_until", BigInteger),
+    Column("forge_error", Text),
+    Column("facts", JSON),
+    Column("totals", JSON),
+    Column("cost", JSON),
+    Column("revision", Integer, nullable=False, default=0),  # rises when any record changes
+)
+
+repository_aliases = _table(
+    "repository_aliases",
+    Column("url", Text, primary_key=True),
+    Column("repository_id", Integer, ForeignKey("repositories.id", ondelete="CASCADE")),
+)
+
+# ---------------------------------------------------------------- people, apart from all facts
+
+accounts = _table(
+    "accounts",
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # keyed hash of the trace
+    Column("host", String(255), nullable=False, default=""),
+    Column("native_id", String(80)),
+    Column("login", Text),
+    Column("name", Text),
+    Column("kind", SmallInteger, nullable=False, default=0),  # AccountKind
+    Column("mail_hash", BigInteger),
+    Column("mail_domain", Text),
+    Index("ix_accounts_host_native_id", "host", "native_id"),
+    Index("ix_accounts_mail_hash", "mail_hash"),
+)
+
+account_links = _compact(
+    "account_links",  # what a repository's .mailmap says: two traces are one person
+    _repository(),
+    Column("account", BigInteger, primary_key=True),
+    Column("same_as", BigInteger, primary_key=True),
+)
+
+# ---------------------------------------------------------------- facts
+
+commits = _compact(
+    "commits",
+    _repository(),
+    Column("sha", LargeBinary, primary_key=True),
+    Column("author", BigInteger, nullable=False),
+    Column("author_time", BigInteger, nullable=False),
+    Column("committer_time", BigInteger, nullable=False),
+    Column("arrival", BigInteger, nullable=False),
+    Column("arrived_with", LargeBinary),  # null: is itself on the first-parent line
+    Column("parents", SmallInteger, nullable=False),
+    Column("declares_ai", Boolean, nullable=False, default=False),
+    Column("files_changed", Integer),  # null: not a candidate; -2: the trees cannot be had
+)
+
+commit_credits = _compact(
+    "commit_credits",  # Co-authored-by
+    _repository(),
+    Column("sha", LargeBinary, primary_key=True),
+    Column("account", BigInteger, primary_key=True),
+)
+
+tags = _compact(
+    "tags",
+    _repository(),
+    Column("name", Text, primary_key=True),
+    Column("sha", LargeBinary, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("signed", Boolean, nullable=False, default=False),
+)
+
+files = _compact(
+    "files",
+    _repository(),
+    Column("key", String(40), primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("until", BigInteger),
+    Column("place", Text, nullable=False),
+    Column("readable", Boolean, nullable=False, default=True),
+    Column("spdx", Text),
+    Column("data", JSON),
+    Column("problems", JSON),
+)
+
+items = _table(
+    "items",
+    _repository(),
+    Column("native_id", String(120), primary_key=True),
+    Column("kind", SmallInteger, nullable=False),  # ItemKind
+    Column("number", Integer, nullable=False),
+    Column("author", BigInteger),  # null: the account has vanished
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("draft", Boolean, nullable=False, default=False),
+    Column("merge_commit", LargeBinary),
+    Column("labels", JSON),
+    Column("title", Text),  # of listed open items only
+    Column("vanished_at", BigInteger),
+)
+
+responses = _table(
+    "responses",
+    _repository(),
+    Column("native_id", String(120), primary_key=True),
+    Column("item", String(120), nullable=False),
+    Column("kind", SmallInteger, nullable=False),  # EventKind
+    Column("at", BigInteger, nullable=False),
+    Column("actor", BigInteger),
+    Column("actor_given", Boolean, nullable=False, default=True),
+    Column("verdict", String(24)),
+    Column("vanished_at", BigInteger),
+    Index("ix_responses_repository_id_item", "repository_id", "item"),
+)
+
+releases = _table(
+    "releases",
+    _repository(),
+    Column("native_id", String(120), primary_key=True),
+    Column("tag", Text, nullable=False),
+    Column("published", BigInteger, nullable=False),
+    Column("prerelease", Boolean, nullable=False, default=False),
+    Column("author", BigInteger),
+    Column("vanished_at", BigInteger),
+)
+
+snapshots = _compact(
+    "snapshots",
+    _repository(),
+    Column("at", BigInteger, primary_key=True),
+    Column("stars", Integer),
+    Column("forks", Integer),
+    Column("watchers", Integer),
+)
+
+# ---------------------------------------------------------------- passes and their cost
+
+runs = _table(
+    "runs",
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # collect | measure | demo
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger),
+    Column("exit_code", Integer),
+    Column("summary", JSON),
+)
+
+budgets = _table(
+    "budgets",  # what a host last said is left, per credential
+    Column("credential", String(120), primary_key=True),
+    Column("resource", String(24), primary_key=True),
+    Column("remaining", Integer),
+    Column("allowed", Integer),
+    Column("resets_at", BigInteger),
+)
+
+# ---------------------------------------------------------------- what was measured
+
+metric_values = _table(
+    "metric_values",  # the newest, whole
+    _project(),
+    Column("metric", String(64), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("value", Float),
+    Column("state", String(8), nullable=False),
+    Column("reason", JSON),
+    Column("n", Integer),
+    Column("p90", Float),
+    Column("coverage", Float),
+    Column("parts", JSON),
+    Column("version", Integer, nullable=False),
+    Column("collected_until", BigInteger),
+)
+
+metric_history = _compact(
+    "metric_history",  # one value at the start of each month, from the first event on
+    _project(),
+    Column("metric", String(64), primary_key=True),
+    Column("as_of", BigInteger, primary_key=True),
+    Column("value", Float),
+    Column("state", String(8), nullable=False),
+    Column("n", Integer),
+    Column("p90", Float),
+)
+
+status_history = _table(
+    "status_history",
+    _project(),
+    Column("as_of", BigInteger, primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("reason", JSON, nullable=False),
+)
+
+judgements = _table(
+    "judgements",  # the newest: status, questions, checks, risk, with their sentences
+    _project(),
+    Column("as_of", BigInteger, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("risk", String(8), nullable=False),
+    Column("criticality", Integer),
+    Column("judgement", JSON, nullable=False),
+    Column("summary", JSON, nullable=False),  # a row of the project list, sparkline included
+)

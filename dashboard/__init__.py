@@ -1,0 +1,1 @@
+"""The dashboard: what OSPO staff see. It reads the database and explains."""
