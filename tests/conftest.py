@@ -1,0 +1,30 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real repositories and records, or a skip that names it."""
+    named = os.environ.get("OSPO_VITALS_TEST_DATA")  # noqa: TID251 - tests are an edge
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"needs the real data beside the project ({folder.name} is absent)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_repositories(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real repositories, unpacked as bare clones: ``<owner>__<name>.git``."""
+    import tarfile
+
+    folder = tmp_path_factory.mktemp("real")
+    for packed in sorted((shared_data / "git").glob("*.tar.gz")):
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder, filter="data")
+    return folder
