@@ -50,8 +50,7 @@ def _file_lock(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def _session_lock(engine: Engine) -> Iterator[None]:
-    with engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         got = connection.execute(
             text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}
         ).scalar_one()
