@@ -57,6 +57,8 @@ class AccountKind(IntEnum):
     HUMAN = 0
     BOT = 1
     AI = 2
+    DEPENDENCY_BOT = 3
+    """A bot that proposes newer dependencies: its change requests have metrics of their own."""
 
 
 @dataclass(frozen=True, slots=True)
