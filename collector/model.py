@@ -134,7 +134,10 @@ class ChangeRequest(Issue):
 
 
 class EventKind(IntEnum):
-    """What can happen to an item after it was opened."""
+    """What can happen to an item after it was opened.
+
+    ``REVIEW`` is a review in the sense of C9: on GitLab also a note on the diff.
+    """
 
     COMMENT = 0
     REVIEW = 1
@@ -314,6 +317,8 @@ class Repository:
     ``counted``: its role makes it count for commits (C6). ``read_until``: when git was last
     read, None: never. ``forge_read_until``: the same for the forge. ``forge_reason``: why the
     forge's records are missing. ``complete``: the whole history was read, not a part.
+    ``forge_lacks``: what this way of reading the forge cannot give although it was read:
+    ``reviews`` (submitted reviews), ``actors`` (who closed or merged).
     """
 
     url: str
@@ -325,6 +330,7 @@ class Repository:
     git_reason: Phrase | None = None
     forge_read_until: Instant | None = None
     forge_reason: Phrase | None = None
+    forge_lacks: frozenset[str] = frozenset()
     complete: bool = True
     empty: bool = False
     state: RepositoryState = RepositoryState.PENDING
@@ -404,7 +410,9 @@ class Credits:
 class Items:
     """Issues and change requests that exist, sorted by ``created``; bots' items included.
 
-    ``merge_change``: the ``Commits.change`` that its merge commit made, or -1.
+    ``merge_change``: the ``Commits.change`` that its merge commit made, or -1. ``draft``: the
+    state at the last reading (None: none is a draft); what it was at a date follows from the
+    events, or is this where there are none.
     """
 
     created: Instants
@@ -415,6 +423,7 @@ class Items:
     repository: Indices
     merge_change: Indices
     url: tuple[str, ...] = ()
+    draft: Flags | None = None
 
 
 @dataclass(frozen=True, eq=False)
