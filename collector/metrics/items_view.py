@@ -86,6 +86,7 @@ class Timeline:
             (self.actor != self.writer) | ~self.human[self.item]
         )
         self.views: dict[Instant, View] = {}
+        self.memory: dict[object, object] = {}
 
     @cached_property
     def writer(self) -> Indices:
