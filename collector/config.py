@@ -1,0 +1,398 @@
+"""Configuration: YAML and environment in, one frozen ``Config`` out; the only reader of either.
+
+Nothing here reaches the network, and nothing heavy is imported: ``check`` starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from collector import config_checks, config_errors
+from collector.address import Address, Host, address
+from collector.config_checks import BUILT_IN, Source
+from collector.config_models import (
+    Discover,
+    Forge,
+    Identity,
+    Notification,
+    Organisation,
+    Ospo,
+    Portfolio,
+    Privacy,
+    Project,
+    Repository,
+    Schedule,
+    Settings,
+    Thresholds,
+)
+from collector.problem import ConfigError, Problem, display
+from collector.yaml_file import Document, read
+
+FOLDER_VARIABLE = "OSPO_VITALS_CONFIG"
+DATABASE_VARIABLE = "OSPO_VITALS_DATABASE_URL"
+_TOKENS = {
+    "github.com": "GITHUB_TOKEN",
+    "gitlab.com": "GITLAB_TOKEN",
+    "codeberg.org": "CODEBERG_TOKEN",
+}
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeConfig:
+    """A host and how to talk to it. ``token`` is read from the environment and never printed."""
+
+    host: str
+    kind: str
+    base_url: str
+    token_env: str | None = None
+    token: str | None = field(default=None, repr=False)
+    ca_bundle: Path | None = None
+    proxy: str | None = None
+    built_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryConfig:
+    """A repository as configured. ``url`` is what git is given; equal ``key``: the same one."""
+
+    address: Address
+    declared: Repository
+    upstream: Address | None = None
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+    @property
+    def key(self) -> str:
+        return self.address.key
+
+    @property
+    def host(self) -> str:
+        return self.address.host
+
+    @property
+    def kind(self) -> str:
+        return self.address.kind
+
+    @property
+    def role(self) -> str:
+        return self.declared.role
+
+    @property
+    def main(self) -> bool:
+        return self.declared.main
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """A project as configured; ``declared`` holds every key of its entry."""
+
+    declared: Project
+    ospo: Ospo
+    repositories: tuple[RepositoryConfig, ...]
+    file: Path
+
+    @property
+    def id(self) -> str:
+        return self.declared.id
+
+    @property
+    def name(self) -> str:
+        return self.declared.name or self.declared.id
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoverConfig:
+    """Where an OSPO looks for repositories that are not in a project yet."""
+
+    ospo: Ospo
+    declared: Discover
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that is configured. ``folder`` is ``config/``, ``base`` the folder that holds it."""
+
+    folder: Path
+    base: Path
+    settings: Settings = field(repr=False)
+    database_url: str = field(repr=False)
+    data_dir: Path
+    forges: tuple[ForgeConfig, ...]
+    ospos: tuple[Ospo, ...]
+    projects: tuple[ProjectConfig, ...]
+    discover: tuple[DiscoverConfig, ...] = ()
+    switched_off: tuple[Path, ...] = ()
+    """Portfolio files that say ``enabled: false``."""
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def allow_local(self) -> bool:
+        return self.settings.allow_local
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
+
+    @property
+    def timezone(self) -> str:
+        return self.settings.timezone
+
+    @property
+    def access(self) -> str:
+        return self.settings.access
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.settings.schedule
+
+    @property
+    def privacy(self) -> Privacy:
+        return self.settings.privacy
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        return self.settings.bots
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        return self.settings.identities
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        return self.settings.organisations
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.settings.thresholds
+
+    @property
+    def notifications(self) -> tuple[Notification, ...]:
+        return self.settings.notifications
+
+    @property
+    def repositories(self) -> tuple[RepositoryConfig, ...]:
+        """Every repository of every project."""
+        return tuple(repository for project in self.projects for repository in project.repositories)
+
+    def forge(self, host: str) -> ForgeConfig | None:
+        """What is known of a host; None: git alone."""
+        return next((forge for forge in self.forges if forge.host == host.lower()), None)
+
+    def project(self, key: str) -> ProjectConfig | None:
+        """The project of an id."""
+        return next((project for project in self.projects if project.id == key), None)
+
+    def hosts(self) -> dict[str, Host]:
+        """What addresses need to know of the hosts."""
+        return _hosts(self.forges)
+
+
+def config_folder(folder: Path | None, environ: Mapping[str, str]) -> Path:
+    """Where does the configuration stand? Raises ``ConfigError`` where there is none."""
+    named = environ.get(FOLDER_VARIABLE)
+    found = Path(folder or named or "config").absolute()
+    if (found / "ospo-vitals.yaml").is_file() or (found / "portfolios").is_dir():
+        return found
+    why = f" (named by {FOLDER_VARIABLE})" if named and not folder else ""
+    raise ConfigError(
+        [
+            Problem(
+                str(found), 0, 0, "",
+                f"there is no configuration here{why}: neither ospo-vitals.yaml nor portfolios/."
+                " Run `ospo-vitals init` to write a starter, or name the folder in"
+                f" {FOLDER_VARIABLE}.",
+            )
+        ]
+    )  # fmt: skip
+
+
+def load(
+    folder: Path | None = None,
+    environ: Mapping[str, str] = os.environ,  # noqa: TID251 - configuration reads the environment
+) -> Config:
+    """All that is configured, in ``folder`` or where the environment says.
+
+    Raises ``ConfigError`` with every problem at once, each with its place.
+    """
+    where = config_folder(folder, environ)
+    settings_document = _settings_document(where)
+    sources = [_source(path, where.parent) for path in portfolio_files(where)]
+    settings = _validated(Settings, settings_document)
+    hosts = config_checks.hosts(settings_document.data)
+    for source in sources:
+        source.portfolio = _validated(Portfolio, source.document)
+    warnings = config_checks.check(settings_document, sources, hosts, where.parent)
+    documents = [settings_document, *(source.document for source in sources)]
+    found = [problem for document in documents for problem in document.problems]
+    found += _database_problems(settings, settings_document, environ)
+    if found or settings is None:
+        raise ConfigError(found)
+    return _config(where, settings, sources, environ, tuple(warnings))
+
+
+def portfolio_files(folder: Path) -> list[Path]:
+    """The portfolio files, in the order of their names."""
+    portfolios = folder / "portfolios"
+    return sorted(
+        path
+        for path in portfolios.glob("*.y*ml")
+        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
+    )
+
+
+def _settings_document(folder: Path) -> Document:
+    path = folder / "ospo-vitals.yaml"
+    name = display(path, folder.parent)
+    return read(path, name) if path.exists() else Document(name, "")
+
+
+def _source(path: Path, base: Path) -> Source:
+    return Source(path, read(path, display(path, base)))
+
+
+def _validated(model: type[_Model], document: Document) -> _Model | None:
+    """The document as its model; None, and problems noted, where it is not one."""
+    broken = bool(document.problems) and document.data is None
+    if broken:
+        return None
+    try:
+        return model.model_validate({} if document.data is None else document.data)
+    except ValidationError as error:
+        document.problems.extend(config_errors.problems(error, model, document))
+        return None
+
+
+def _database_problems(
+    settings: Settings | None, document: Document, environ: Mapping[str, str]
+) -> list[Problem]:
+    known = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    problems = []
+    named = environ.get(DATABASE_VARIABLE)
+    if named and not _database(named):
+        problems.append(Problem(DATABASE_VARIABLE, 0, 0, "", f"is not a database URL; {known}"))
+    if settings and not _database(settings.database_url):
+        problems.append(document.problem(("database_url",), f"is not a database URL; {known}"))
+    return problems
+
+
+def _database(url: str) -> bool:
+    kind, _, rest = url.partition(":")
+    if kind.partition("+")[0] == "sqlite":
+        return rest.startswith("///") and rest not in ("///", "///:memory:")
+    return kind in ("postgresql", "postgresql+psycopg") and rest.startswith("//")
+
+
+def _database_url(url: str, base: Path) -> str:
+    """The URL with its file named from the root; PostgreSQL always through psycopg 3."""
+    kind, _, rest = url.partition(":///")
+    if kind.startswith("sqlite"):
+        file, mark, options = rest.partition("?")
+        return f"{kind}:///{base / file}{mark}{options}"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _config(
+    folder: Path,
+    settings: Settings,
+    sources: list[Source],
+    environ: Mapping[str, str],
+    warnings: tuple[Problem, ...],
+) -> Config:
+    base = folder.parent
+    forges = _forges(settings, environ, base)
+    hosts = _hosts(forges)
+    used = [(source, source.portfolio) for source in sources if source.portfolio]
+    ospos = _ospos([portfolio.ospo for _, portfolio in used if portfolio.enabled])
+    by_id = _ospos([portfolio.ospo for _, portfolio in used])
+    enabled = [(source, portfolio) for source, portfolio in used if portfolio.enabled]
+    return Config(
+        folder=folder,
+        base=base,
+        settings=settings,
+        database_url=_database_url(environ.get(DATABASE_VARIABLE) or settings.database_url, base),
+        data_dir=base / settings.data_dir,
+        forges=forges,
+        ospos=tuple(by_id[ospo] for ospo in ospos),
+        projects=tuple(
+            _project(declared, by_id[portfolio.ospo.id], source.path, hosts, base)
+            for source, portfolio in enabled
+            for declared in portfolio.projects
+        ),
+        discover=tuple(
+            DiscoverConfig(by_id[portfolio.ospo.id], declared)
+            for _, portfolio in enabled
+            for declared in portfolio.discover
+        ),
+        switched_off=tuple(source.path for source, portfolio in used if not portfolio.enabled),
+        warnings=warnings,
+    )
+
+
+def _ospos(found: list[Ospo]) -> dict[str, Ospo]:
+    """One OSPO per id: the file that says more than the id speaks for all."""
+    by_id: dict[str, Ospo] = {}
+    for ospo in found:
+        if ospo.id not in by_id or ospo.model_fields_set != {"id"}:
+            by_id[ospo.id] = ospo
+    return by_id
+
+
+def _project(
+    declared: Project, ospo: Ospo, file: Path, hosts: Mapping[str, Host], base: Path
+) -> ProjectConfig:
+    def place(url: str) -> Address:
+        return address(url, hosts, base=base, allow_local=True)
+
+    repositories = tuple(
+        RepositoryConfig(
+            place(repository.url),
+            repository,
+            place(repository.upstream) if repository.upstream else None,
+        )
+        for repository in declared.repositories
+    )
+    return ProjectConfig(declared, ospo, repositories, file)
+
+
+def _hosts(forges: tuple[ForgeConfig, ...]) -> dict[str, Host]:
+    return {forge.host: Host(forge.host, forge.kind, forge.base_url) for forge in forges}
+
+
+def _forges(settings: Settings, environ: Mapping[str, str], base: Path) -> tuple[ForgeConfig, ...]:
+    configured = {forge.host.lower(): _forge(forge, environ, base) for forge in settings.forges}
+    built_in = {
+        host.name: ForgeConfig(
+            host.name,
+            host.kind,
+            host.base_url,
+            _TOKENS[host.name],
+            environ.get(_TOKENS[host.name]) or None,
+            built_in=True,
+        )
+        for host in BUILT_IN
+    }
+    return tuple((built_in | configured).values())
+
+
+def _forge(forge: Forge, environ: Mapping[str, str], base: Path) -> ForgeConfig:
+    host = forge.host.lower()
+    variable = forge.token_env or _TOKENS.get(host)
+    return ForgeConfig(
+        host,
+        forge.kind,
+        (forge.base_url or f"https://{host}").rstrip("/"),
+        variable,
+        (environ.get(variable) or None) if variable else None,
+        base / forge.ca_bundle if forge.ca_bundle else None,
+        forge.proxy,
+    )
