@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,20 +15,14 @@ from pydantic import BaseModel, ValidationError
 from collector import config_checks, config_errors
 from collector.address import Address, Host, address
 from collector.config_checks import BUILT_IN, Source
-from collector.config_models import (
-    Discover,
-    Forge,
-    Identity,
-    Notification,
-    Organisation,
-    Ospo,
-    Portfolio,
-    Privacy,
-    Project,
-    Repository,
-    Schedule,
-    Settings,
-    Thresholds,
+from collector.config_models import Forge, Ospo, Portfolio, Project, Settings
+from collector.config_values import (
+    Config,
+    DiscoverConfig,
+    ForgeConfig,
+    ProjectConfig,
+    RepositoryConfig,
+    hosts_of,
 )
 from collector.problem import ConfigError, Problem, display
 from collector.yaml_file import Document, read
@@ -42,159 +35,20 @@ _TOKENS = {
     "codeberg.org": "CODEBERG_TOKEN",
 }
 
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DiscoverConfig",
+    "ForgeConfig",
+    "Problem",
+    "ProjectConfig",
+    "RepositoryConfig",
+    "config_folder",
+    "load",
+    "portfolio_files",
+]
+
 _Model = TypeVar("_Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class ForgeConfig:
-    """A host and how to talk to it. ``token`` is read from the environment and never printed."""
-
-    host: str
-    kind: str
-    base_url: str
-    token_env: str | None = None
-    token: str | None = field(default=None, repr=False)
-    ca_bundle: Path | None = None
-    proxy: str | None = None
-    built_in: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryConfig:
-    """A repository as configured. ``url`` is what git is given; equal ``key``: the same one."""
-
-    address: Address
-    declared: Repository
-    upstream: Address | None = None
-
-    @property
-    def url(self) -> str:
-        return self.address.url
-
-    @property
-    def key(self) -> str:
-        return self.address.key
-
-    @property
-    def host(self) -> str:
-        return self.address.host
-
-    @property
-    def kind(self) -> str:
-        return self.address.kind
-
-    @property
-    def role(self) -> str:
-        return self.declared.role
-
-    @property
-    def main(self) -> bool:
-        return self.declared.main
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectConfig:
-    """A project as configured; ``declared`` holds every key of its entry."""
-
-    declared: Project
-    ospo: Ospo
-    repositories: tuple[RepositoryConfig, ...]
-    file: Path
-
-    @property
-    def id(self) -> str:
-        return self.declared.id
-
-    @property
-    def name(self) -> str:
-        return self.declared.name or self.declared.id
-
-
-@dataclass(frozen=True, slots=True)
-class DiscoverConfig:
-    """Where an OSPO looks for repositories that are not in a project yet."""
-
-    ospo: Ospo
-    declared: Discover
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """All that is configured. ``folder`` is ``config/``, ``base`` the folder that holds it."""
-
-    folder: Path
-    base: Path
-    settings: Settings = field(repr=False)
-    database_url: str = field(repr=False)
-    data_dir: Path
-    forges: tuple[ForgeConfig, ...]
-    ospos: tuple[Ospo, ...]
-    projects: tuple[ProjectConfig, ...]
-    discover: tuple[DiscoverConfig, ...] = ()
-    switched_off: tuple[Path, ...] = ()
-    """Portfolio files that say ``enabled: false``."""
-    warnings: tuple[Problem, ...] = ()
-
-    @property
-    def allow_local(self) -> bool:
-        return self.settings.allow_local
-
-    @property
-    def language(self) -> str:
-        return self.settings.language
-
-    @property
-    def timezone(self) -> str:
-        return self.settings.timezone
-
-    @property
-    def access(self) -> str:
-        return self.settings.access
-
-    @property
-    def schedule(self) -> Schedule:
-        return self.settings.schedule
-
-    @property
-    def privacy(self) -> Privacy:
-        return self.settings.privacy
-
-    @property
-    def bots(self) -> tuple[str, ...]:
-        return self.settings.bots
-
-    @property
-    def identities(self) -> tuple[Identity, ...]:
-        return self.settings.identities
-
-    @property
-    def organisations(self) -> tuple[Organisation, ...]:
-        return self.settings.organisations
-
-    @property
-    def thresholds(self) -> Thresholds:
-        return self.settings.thresholds
-
-    @property
-    def notifications(self) -> tuple[Notification, ...]:
-        return self.settings.notifications
-
-    @property
-    def repositories(self) -> tuple[RepositoryConfig, ...]:
-        """Every repository of every project."""
-        return tuple(repository for project in self.projects for repository in project.repositories)
-
-    def forge(self, host: str) -> ForgeConfig | None:
-        """What is known of a host; None: git alone."""
-        return next((forge for forge in self.forges if forge.host == host.lower()), None)
-
-    def project(self, key: str) -> ProjectConfig | None:
-        """The project of an id."""
-        return next((project for project in self.projects if project.id == key), None)
-
-    def hosts(self) -> dict[str, Host]:
-        """What addresses need to know of the hosts."""
-        return _hosts(self.forges)
 
 
 def config_folder(folder: Path | None, environ: Mapping[str, str]) -> Path:
@@ -310,7 +164,7 @@ def _config(
 ) -> Config:
     base = folder.parent
     forges = _forges(settings, environ, base)
-    hosts = _hosts(forges)
+    hosts = hosts_of(forges)
     used = [(source, source.portfolio) for source in sources if source.portfolio]
     ospos = _ospos([portfolio.ospo for _, portfolio in used if portfolio.enabled])
     by_id = _ospos([portfolio.ospo for _, portfolio in used])
@@ -362,10 +216,6 @@ def _project(
         for repository in declared.repositories
     )
     return ProjectConfig(declared, ospo, repositories, file)
-
-
-def _hosts(forges: tuple[ForgeConfig, ...]) -> dict[str, Host]:
-    return {forge.host: Host(forge.host, forge.kind, forge.base_url) for forge in forges}
 
 
 def _forges(settings: Settings, environ: Mapping[str, str], base: Path) -> tuple[ForgeConfig, ...]:
