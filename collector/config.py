@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from collector import config_checks, config_errors
 from collector.address import Address, Host, address
 from collector.config_checks import BUILT_IN, Source
-from collector.config_models import Forge, Ospo, Portfolio, Project, Settings
+from collector.config_models import Forge, Settings
 from collector.config_values import (
     Config,
     DiscoverConfig,
@@ -24,6 +24,7 @@ from collector.config_values import (
     RepositoryConfig,
     hosts_of,
 )
+from collector.portfolio_models import Ospo, Portfolio, Project
 from collector.problem import ConfigError, Problem, display
 from collector.yaml_file import Document, read
 

@@ -17,7 +17,7 @@ from collector.problem import Mistake, Problem, nearest, shown
 from collector.yaml_file import Data, Document, KeyPath
 
 if TYPE_CHECKING:
-    from collector.config_models import Portfolio
+    from collector.portfolio_models import Portfolio
 
 BUILT_IN = (
     Host("github.com", "github", "https://github.com"),

@@ -7,18 +7,15 @@ from pathlib import Path
 
 from collector.address import Address, Host
 from collector.config_models import (
-    Discover,
     Identity,
     Notification,
     Organisation,
-    Ospo,
     Privacy,
-    Project,
-    Repository,
     Schedule,
     Settings,
-    Thresholds,
 )
+from collector.config_types import Thresholds
+from collector.portfolio_models import Discover, Ospo, Project, Repository
 from collector.problem import Problem
 
 
