@@ -9,14 +9,23 @@ from urllib.parse import urlsplit
 from collector.problem import Mistake, nearest, shown
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MACROS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+}
 _FIELDS = (
     ("minute", 0, 59, ()),
     ("hour", 0, 23, ()),
     ("day of month", 1, 31, ()),
     ("month", 1, 12, _MONTHS),
-    ("day of week", 0, 6, _WEEKDAYS),
+    ("day of week", 0, 7, _WEEKDAYS),
 )
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -52,34 +61,38 @@ def _as_day(value: object) -> str | None:
 
 
 def cron(value: str) -> str:
-    """A cron expression of five fields, as APScheduler's ``from_crontab`` takes it."""
-    fields = value.split()
+    """A cron expression as ``collector.cron`` reads it, checked without loading a calendar."""
+    fields = _MACROS.get(value.strip(), value).lower().split()
     if len(fields) != len(_FIELDS):
         raise Mistake(
             f"{shown(value)} is not a cron expression: five fields"
-            " (minute, hour, day of month, month, day of week), such as '0 3 * * *'"
+            " (minute, hour, day of month, month, day of week), such as '0 3 * * *'",
+            nearest(value, _MACROS) if value.startswith("@") else None,
         )
     for text, (name, low, high, names) in zip(fields, _FIELDS, strict=True):
-        for part in text.lower().split(","):
+        for part in text.split(","):
             if not _cron_part(part, low, high, names):
                 raise Mistake(f"{shown(part)} is not a {name} of a cron expression ({low}–{high})")
     return value
 
 
 def _cron_part(part: str, low: int, high: int, names: tuple[str, ...]) -> bool:
-    found = re.fullmatch(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d+))?", part)
+    found = re.fullmatch(r"(?:\*|(\w+)(?:-(\w+))?)(?:/([0-9]+))?", part)
     if not found:
         return False
     first, last, step = found.groups()
-    if step is not None and not (first is None or first.isdigit()):
-        return False
-    if step is not None and not 1 <= int(step) <= high - low:
+    longest = 6 if names is _WEEKDAYS else high - low
+    if step is not None and not 1 <= int(step) <= longest:
         return False
     if first is None:
         return True
     start = _cron_number(first, low, names)
     end = start if last is None else _cron_number(last, low, names)
-    return start is not None and end is not None and low <= start <= end <= high
+    if start is None or end is None:
+        return False
+    if names is _WEEKDAYS and end == 0:
+        end = 7  # Sunday ends the week as well as it begins it
+    return low <= start <= end <= high or (names is _WEEKDAYS and last is None and start == 0)
 
 
 def _cron_number(text: str, low: int, names: tuple[str, ...]) -> int | None:

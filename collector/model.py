@@ -300,6 +300,20 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which value a check is met, and from which it is not (C12); ``since`` None: always.
+
+    ``source`` says who set it. Of several in force the last one stands.
+    """
+
+    metric: str
+    met: float
+    not_met: float
+    since: Instant | None = None
+    source: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A body that uses the project, from ``usedBy`` or configuration."""
 
