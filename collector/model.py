@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int32]
     Flags = NDArray[np.bool_]
     Bytes = NDArray[np.uint8]
+else:
+    # Importing the model must not load numpy: the columns' types are names only.
+    Instants = Indices = Flags = Bytes = "numpy array"
 
 Instant = int
 DAY = 86_400

@@ -1,9 +1,27 @@
 """The metrics: one file per family of METRICS.md."""
 
 from collector.metric import Metric
-from collector.metrics import flow
+from collector.metrics import (
+    continuity,
+    deliveries,
+    flow,
+    forks,
+    openness,
+    organisations,
+    people,
+    work,
+)
 
-METRICS: tuple[Metric, ...] = (*flow.METRICS,)
+METRICS: tuple[Metric, ...] = (
+    *work.METRICS,
+    *flow.METRICS,
+    *people.METRICS,
+    *organisations.METRICS,
+    *deliveries.METRICS,
+    *openness.METRICS,
+    *continuity.METRICS,
+    *forks.METRICS,
+)
 """Every metric, in the order of METRICS.md."""
 
 BY_KEY = {metric.key: metric for metric in METRICS}
