@@ -114,9 +114,9 @@ def _free(key: str, body: Body, taken: set[str]) -> str:
 def _span(life: Life, reach: tuple[int, Instant], random: Random) -> tuple[Instant, Instant]:
     years, as_of = reach
     if life.months:
-        return as_of - int(random.uniform(*life.months) * 30 * DAY), as_of
+        return as_of - int(random.uniform(*life.months) * 30) * DAY, as_of
     age = years * random.choice((1.0, 1.0, 1.0, random.uniform(0.6, 1.0)))
-    return as_of - int(age * YEAR), as_of
+    return as_of - int(age * 365) * DAY, as_of
 
 
 def _repositories(key: str, random: Random) -> tuple[tuple[str, str], ...]:
