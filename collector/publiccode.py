@@ -1,0 +1,216 @@
+"""What does a repository's publiccode.yml say, and is it valid by its own version?
+
+The file is hostile input: its size, depth and aliases are bounded, and only the few fields that
+metrics use are kept. No name of a person and no address is among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+LARGEST = 512 << 10
+MOST_ALIASES = 20
+LONGEST = 300
+MOST = 500
+
+STATUSES = frozenset({"concept", "development", "beta", "stable", "obsolete"})
+MAINTENANCE = frozenset({"internal", "contract", "community", "none"})
+VERSION = re.compile(r"^0(\.\d+){0,2}$")
+
+MANDATORY = (
+    "name",
+    "url",
+    "platforms",
+    "developmentStatus",
+    "softwareType",
+    "description",
+    "legal.license",
+    "maintenance.type",
+    "localisation.localisationReady",
+    "localisation.availableLanguages",
+)
+MANDATORY_UNTIL_0_3 = ("releaseDate", "categories")
+MANDATORY_FOR = {
+    "internal": "maintenance.contacts",
+    "community": "maintenance.contacts",
+    "contract": "maintenance.contractors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCode:
+    """What was read: the fields that metrics use, and what is wrong with the file."""
+
+    data: Mapping[str, object] | None
+    problems: tuple[str, ...]
+
+
+def read_publiccode(content: bytes, url: str = "") -> PublicCode:
+    """Read a publiccode.yml that was found in the repository at ``url``."""
+    loaded = _load(content)
+    if isinstance(loaded, str):
+        return PublicCode(None, (loaded,))
+    problems = [*_missing(loaded), *_wrong(loaded), *_elsewhere(loaded, url)]
+    return PublicCode(_data(loaded), tuple(dict.fromkeys(problems)))
+
+
+def _load(content: bytes) -> dict[str, object] | str:
+    """The file's mapping, or a sentence why there is none."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    if len(content) > LARGEST:
+        return f"The file is larger than {LARGEST >> 10} KiB."
+    if len(re.findall(rb"(?m)(?:^|[\s:,\[-])\*\w", content)) > MOST_ALIASES:
+        return f"The file has more than {MOST_ALIASES} aliases."
+    try:
+        loaded = YAML(typ="safe", pure=True).load(content.decode())
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return f"It is not valid YAML{f' in line {mark.line + 1}' if mark else ''}."
+    except (RecursionError, ValueError, TypeError, OverflowError, AttributeError, KeyError):
+        return "It is not valid YAML in UTF-8."
+    if not isinstance(loaded, dict):
+        return "It is not a YAML mapping."
+    return {str(key): value for key, value in loaded.items()}
+
+
+def _at(loaded: Mapping[str, object], path: str) -> object:
+    here: object = loaded
+    for key in path.split("."):
+        here = here.get(key) if isinstance(here, dict) else None
+    return here
+
+
+def _absent(value: object) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _missing(loaded: Mapping[str, object]) -> Iterable[str]:
+    version = str(loaded.get("publiccodeYmlVersion", ""))
+    if not version:
+        yield "publiccodeYmlVersion is missing."
+    elif not VERSION.match(version):
+        yield f"publiccodeYmlVersion {version[:20]} is not a version of the standard."
+    mandatory = [*MANDATORY]
+    if version.startswith(("0.2", "0.3")):
+        mandatory += MANDATORY_UNTIL_0_3
+    kind = MANDATORY_FOR.get(str(_at(loaded, "maintenance.type")))
+    for path in [*mandatory, *([kind] if kind else [])]:
+        if _absent(_at(loaded, path)):
+            yield f"{path} is missing."
+    yield from _missing_inside(loaded)
+
+
+def _missing_inside(loaded: Mapping[str, object]) -> Iterable[str]:
+    for contractor in _dicts(_at(loaded, "maintenance.contractors")):
+        for key in ("name", "until"):
+            if _absent(contractor.get(key)):
+                yield f"maintenance.contractors: {key} is missing."
+    for contact in _dicts(_at(loaded, "maintenance.contacts")):
+        if _absent(contact.get("name")):
+            yield "maintenance.contacts: name is missing."
+    description = loaded.get("description")
+    for language, text in list(description.items())[:50] if isinstance(description, dict) else ():
+        for key in ("shortDescription", "longDescription"):
+            if not isinstance(text, dict) or _absent(text.get(key)):
+                yield f"description.{str(language)[:20]}.{key} is missing."
+
+
+def _wrong(loaded: Mapping[str, object]) -> Iterable[str]:
+    from collector.licences import expression
+
+    for path, known in (("developmentStatus", STATUSES), ("maintenance.type", MAINTENANCE)):
+        value = _at(loaded, path)
+        if not _absent(value) and str(value) not in known:
+            yield f"{path}: {_text(value)!r} is none of {', '.join(sorted(known))}."
+    license_ = _at(loaded, "legal.license")
+    if not _absent(license_) and expression(str(license_)[:LONGEST]) is None:
+        yield f"legal.license: {_text(license_)!r} is not an SPDX expression."
+    for path in ("releaseDate",):
+        if not _absent(_at(loaded, path)) and _date(_at(loaded, path)) is None:
+            yield f"{path} is not a date."
+    for contractor in _dicts(_at(loaded, "maintenance.contractors")):
+        if not _absent(contractor.get("until")) and _date(contractor["until"]) is None:
+            yield "maintenance.contractors: until is not a date."
+
+
+def _elsewhere(loaded: Mapping[str, object], url: str) -> Iterable[str]:
+    said = loaded.get("url")
+    if url and isinstance(said, str) and same_repository(said, url) is False:
+        yield f"url names another repository ({said[:LONGEST]})."
+
+
+def same_repository(one: str, other: str) -> bool | None:
+    """Are two URLs the same repository? None: one of them is a path of a machine."""
+    pair = _location(one), _location(other)
+    return None if None in pair else pair[0] == pair[1]
+
+
+def _location(url: str) -> tuple[str, str] | None:
+    scp = re.match(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)([^\\]+)$", url)
+    try:
+        parts = urlsplit(f"ssh://{scp[1]}/{scp[2]}" if scp else url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    if not host or parts.scheme == "file":
+        return None
+    path = parts.path.strip("/").lower().removesuffix(".git").rstrip("/")
+    return host, path
+
+
+def _data(loaded: Mapping[str, object]) -> dict[str, object]:
+    contractors = [
+        {"name": _text(each.get("name")), "until": _date(each.get("until"))}
+        for each in _dicts(_at(loaded, "maintenance.contractors"))
+    ]
+    found: dict[str, object] = {
+        "version": _text(loaded.get("publiccodeYmlVersion")),
+        "name": _text(loaded.get("name")),
+        "url": _text(loaded.get("url")),
+        "development_status": _text(loaded.get("developmentStatus")),
+        "software_type": _text(loaded.get("softwareType")),
+        "software_version": _text(loaded.get("softwareVersion")),
+        "release_date": _date(loaded.get("releaseDate")),
+        "license": _text(_at(loaded, "legal.license")),
+        "maintenance_type": _text(_at(loaded, "maintenance.type")),
+        "contractors": contractors,
+        "contacts": len(_dicts(_at(loaded, "maintenance.contacts"))),
+        "used_by": _texts(loaded.get("usedBy")),
+        "funded_by": [_text(each.get("name")) for each in _dicts(loaded.get("fundedBy"))],
+        "based_on": _texts(loaded.get("isBasedOn")),
+    }
+    return {key: value for key, value in found.items() if not _absent(value)}
+
+
+def _dicts(value: object) -> list[dict[str, object]]:
+    rows = value if isinstance(value, list) else []
+    return [row for row in rows[:MOST] if isinstance(row, dict)]
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return "".join(c for c in str(value)[:LONGEST] if c.isprintable()).strip()
+
+
+def _texts(value: object) -> list[str]:
+    rows = value if isinstance(value, list) else [value]
+    return [text for row in rows[:MOST] if (text := _text(row))]
+
+
+def _date(value: object) -> str | None:
+    """A date as ISO text, or None where there is none."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value).strip()[:10]).isoformat()
+    except ValueError:
+        return None
