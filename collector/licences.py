@@ -84,7 +84,7 @@ _FINGERPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0BSD", (_ISC, r"the author disclaims all warranties")),
 )
 _COMPILED = tuple((spdx, tuple(map(re.compile, marks))) for spdx, marks in _FINGERPRINTS)
-_HEADER = re.compile(r"SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+() -]{1,200})")
+_HEADER = re.compile(r"SPDX-Licen[cs]e-Identifier:[ \t]*([A-Za-z0-9.+() -]{1,200})")
 _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (spdx, re.compile(pattern))
     for spdx, pattern in (
