@@ -8,6 +8,7 @@ from collector.metrics import (
     forks,
     openness,
     organisations,
+    participation,
     people,
     work,
 )
@@ -17,6 +18,7 @@ METRICS: tuple[Metric, ...] = (
     *flow.METRICS,
     *people.METRICS,
     *organisations.METRICS,
+    *participation.METRICS,
     *deliveries.METRICS,
     *openness.METRICS,
     *continuity.METRICS,
