@@ -115,7 +115,7 @@ def test_less_care_than_usual_is_slowing_and_says_what_is_usual() -> None:
     found = standing(slow, at("2022-06-01"))
     assert found.status is Status.SLOWING
     assert "up to 90 days" in str(found.reason)
-    assert found.since == at("2021-12-25") + 90 * DAY
+    assert found.since == at("2021-12-29") + 90 * DAY
 
 
 def test_long_pauses_that_are_usual_are_no_slowing() -> None:
