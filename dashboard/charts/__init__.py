@@ -1,0 +1,80 @@
+"""How is a figure drawn? One way: themed, with a sentence that says it and a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from dashboard.components.html import tag
+from dashboard.components.tables import table
+from dashboard.theme import Palette
+from dashboard.view import View, show
+
+Rows = Sequence[Sequence[object]]
+FONT = "'Source Sans', 'Source Sans 3', sans-serif"
+MOST_MARKS = 2000
+
+
+def themed(chart: Any, colours: Palette) -> Any:
+    """Give a chart our colours: every label and line explicitly, in light and dark."""
+    axis: dict[str, Any] = {
+        "labelColor": colours.muted,
+        "titleColor": colours.muted,
+        "gridColor": colours.line,
+        "gridOpacity": 0.6,
+        "domainColor": colours.line,
+        "tickColor": colours.line,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    legend: dict[str, Any] = {
+        "labelColor": colours.text,
+        "titleColor": colours.muted,
+        "labelFontSize": 12,
+        "titleFontWeight": "normal",
+        "orient": "bottom",
+        "labelLimit": 260,
+        "columns": 3,
+    }
+    return (
+        chart.configure(background="transparent", font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(**axis)
+        .configure_legend(**legend)
+        .configure_text(color=colours.text, fontSize=12)
+        .configure_rule(color=colours.muted)
+        .configure_title(color=colours.text, anchor="start", fontSize=14)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The same data as the chart's, as a table; the first column is each row's header."""
+
+    headers: Sequence[str]
+    rows: Rows
+
+
+def show_chart(view: View, chart: Any, alt_text: str, numbers: Numbers, *, about: str = "") -> None:
+    """Draw a chart, say it in a sentence, and offer its numbers as a table."""
+    _ = view.translator.text
+    st.altair_chart(themed(chart, view.palette), theme=None, width="stretch", alt=alt_text)
+    numeric = list(range(1, len(numbers.headers)))
+    listed = tag(
+        "details",
+        tag("summary", _("Show as table")),
+        table(alt_text, numbers.headers, numbers.rows, numeric=numeric),
+    )
+    show(tag("p", alt_text, cls="ov-why"), tag("p", about, cls="ov-why") if about else "", listed)
+
+
+def frame(**columns: Sequence[object]) -> alt.InlineData:
+    """Make a chart's data out of columns, without a data frame between."""
+    names = list(columns)
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return alt.InlineData(values=rows)

@@ -1,0 +1,277 @@
+"""What does the portfolio look like as a whole? Risk against criticality, and status over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import altair as alt
+
+from collector.model import Instant
+from dashboard import words
+from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.components.html import plain
+from dashboard.data import ProjectRow, StatusPoint
+from dashboard.i18n import N_, Translator
+from dashboard.position import at_dates
+from dashboard.view import View
+
+RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("high risk")}
+RISKS = tuple(RISK_WORDS)
+MONTHS = 36
+IN_CELL = 6  # as many names as fit beside each other
+
+
+def quadrant(view: View, rows: Sequence[ProjectRow]) -> None:
+    """Draw how bad it would be if a project stopped against how likely that is."""
+    _ = view.translator.text
+    judged = [row for row in rows if row.risk in RISKS and row.criticality is not None]
+    counts = _cells(judged)
+    said = quadrant_words(judged, view.translator)
+    headers = [_("How bad if it stopped"), *(_(RISK_WORDS[key]) for key in RISKS)]
+    grades = sorted({row.criticality or 0 for row in judged}, reverse=True)
+    table = [[str(grade), *(counts.get((key, grade), 0) for key in RISKS)] for grade in grades]
+    draw = _dots if max(counts.values(), default=0) <= IN_CELL else _bins
+    about = _(
+        "How bad: 1 to 10, the OSPO's own judgement, or our guess until it is given. "
+        "High risk: an essential check on survival or safety is not met."
+    )
+    show_chart(view, draw(view, judged), said, Numbers(headers, table), about=about)
+
+
+def quadrant_words(rows: Sequence[ProjectRow], translator: Translator) -> str:
+    """Say what the quadrant shows."""
+    ngettext = translator.plural
+    urgent = [row for row in rows if row.risk == "high" and (row.criticality or 0) >= 7]
+    head = ngettext("{n} project is judged.", "{n} projects are judged.", len(rows))
+    if not urgent:
+        return head + " " + translator.text("None is at high risk while much depends on it.")
+    names = ", ".join(plain(row.name, 40) for row in urgent[:5])
+    said = ngettext(
+        "{n} is at high risk while much depends on it: {names}",
+        "{n} are at high risk while much depends on them: {names}",
+        len(urgent),
+        names=names,
+    )
+    return f"{head} {said}{' …' if len(urgent) > 5 else '.'}"
+
+
+def _cells(rows: Iterable[ProjectRow]) -> dict[tuple[str, int], int]:
+    counted: dict[tuple[str, int], int] = {}
+    for row in rows:
+        key = (row.risk, row.criticality or 0)
+        counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def _scales(view: View) -> tuple[list[str], Any]:
+    _ = view.translator.text
+    risks = [_(RISK_WORDS[key]) for key in RISKS]
+    vertical = alt.Y(
+        "criticality:Q",
+        title=_("How bad if it stopped (1–10)"),
+        scale=alt.Scale(domain=[0.5, 10.5], nice=False),
+        axis=alt.Axis(values=[1, 3, 5, 7, 10], tickCount=5),
+    )
+    return risks, vertical
+
+
+def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
+    _ = view.translator.text
+    risks, vertical = _scales(view)
+    offsets = _spread(rows)
+    data = frame(
+        risk=[_(RISK_WORDS[row.risk]) for row in rows],
+        place=[RISKS.index(row.risk) + 0.5 + offsets[row.id][0] for row in rows],
+        criticality=[(row.criticality or 0) + offsets[row.id][1] for row in rows],
+        name=[plain(row.name, 28) for row in rows],
+        status=[_(words.status(row.status).word) for row in rows],
+        href=[f"project?p={row.key}" for row in rows],
+    )
+    across = alt.X(
+        "place:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 3], nice=False),
+        axis=alt.Axis(
+            values=[0.5, 1.5, 2.5],
+            labelExpr="datum.value < 1 ? '{}' : datum.value < 2 ? '{}' : '{}'".format(
+                *(risk.replace("'", "’") for risk in risks)
+            ),
+            grid=False,
+        ),
+    )
+    base = alt.Chart(data, height=480)
+    tooltip = [alt.Tooltip(f"{key}:N", title=None) for key in ("name", "status", "risk")]
+    marks = base.mark_point(filled=True, size=130, opacity=1).encode(
+        x=across,
+        y=vertical,
+        color=_status_colour(view, rows),
+        shape=_status_shape(view, rows),
+        href="href:N",
+        tooltip=tooltip,
+    )
+    labels = base.mark_text(align="left", dx=9, fontSize=12, color=view.palette.text).encode(
+        x=across, y=vertical, text="name:N"
+    )
+    borders = (
+        alt.Chart(frame(x=[1, 2]))
+        .mark_rule(color=view.palette.line, strokeDash=[4, 4])
+        .encode(x=alt.X("x:Q"))
+    )
+    return borders + marks + labels
+
+
+def _spread(rows: Sequence[ProjectRow]) -> dict[int, tuple[float, float]]:
+    """Place projects of the same cell beside each other, never on top."""
+    places: dict[int, tuple[float, float]] = {}
+    filled: dict[tuple[str, int], int] = {}
+    for row in rows:
+        key = (row.risk, row.criticality or 0)
+        count = filled.get(key, 0)
+        filled[key] = count + 1
+        places[row.id] = (-0.44 + 0.48 * (count % 2), 0.33 * (1 - count // 2))
+    return places
+
+
+def _bins(view: View, rows: Sequence[ProjectRow]) -> Any:
+    """Draw counts instead of dots: above a few dozen projects names do not fit."""
+    _ = view.translator.text
+    counts = _cells(rows)
+    risks = [_(RISK_WORDS[key]) for key in RISKS]
+    data = frame(
+        risk=[_(RISK_WORDS[key]) for key, _grade in counts],
+        criticality=[grade for _key, grade in counts],
+        count=list(counts.values()),
+    )
+    base = alt.Chart(data, height=420).encode(
+        x=alt.X("risk:N", sort=risks, title=None, axis=alt.Axis(labelAngle=0, domain=False)),
+        y=alt.Y(
+            "criticality:O",
+            sort="descending",
+            title=_("How bad if it stopped (1–10)"),
+            scale=alt.Scale(domain=list(range(1, 11))),
+        ),
+    )
+    most = max(counts.values(), default=1)
+    circles = base.mark_circle(color=view.palette.primary, opacity=0.3).encode(
+        size=alt.Size("count:Q", scale=alt.Scale(domain=[0, most], range=[0, 1400]), legend=None),
+        tooltip=[alt.Tooltip("count:Q", title=_("Projects"))],
+    )
+    labels = base.mark_text(color=view.palette.text, fontWeight=600).encode(text="count:Q")
+    return circles + labels
+
+
+def _status_domain(view: View, rows: Iterable[ProjectRow]) -> list[str]:
+    present = {row.status for row in rows}
+    return [key for key in words.ORDER if key in present]
+
+
+def _status_colour(view: View, rows: Sequence[ProjectRow]) -> Any:
+    _ = view.translator.text
+    keys = _status_domain(view, rows)
+    scale = alt.Scale(
+        domain=[_(words.STATUS[key].word) for key in keys],
+        range=[view.palette.statuses[key] for key in keys],
+    )
+    return alt.Color("status:N", scale=scale, legend=alt.Legend(title=None))
+
+
+def _status_shape(view: View, rows: Sequence[ProjectRow]) -> Any:
+    _ = view.translator.text
+    keys = _status_domain(view, rows)
+    scale = alt.Scale(
+        domain=[_(words.STATUS[key].word) for key in keys],
+        range=[words.STATUS[key].mark for key in keys],
+    )
+    return alt.Shape("status:N", scale=scale, legend=alt.Legend(title=None))
+
+
+def over_time(view: View, points: Sequence[StatusPoint], today: Instant) -> None:
+    """Draw how many projects had each status, month by month."""
+    _ = view.translator.text
+    dates = month_starts(today, MONTHS)
+    counted = at_dates(points, dates)
+    present = [key for key in words.ORDER if any(counts.get(key) for counts in counted)]
+    said = over_time_words(dates, counted, view.translator)
+    headers = [_("Month"), *(_(words.STATUS[key].word) for key in present)]
+    table = [
+        [view.translator.month(date), *(counts.get(key, 0) for key in present)]
+        for date, counts in zip(dates, counted, strict=True)
+        if counts
+    ]
+    chart = _bars(view, dates, counted, present)
+    show_chart(view, chart, said, Numbers(headers, table[::-1]))
+
+
+def over_time_words(
+    dates: Sequence[Instant], counted: Sequence[dict[str, int]], translator: Translator
+) -> str:
+    """Say how the number of projects looked after has changed."""
+    known = [(date, counts) for date, counts in zip(dates, counted, strict=True) if counts]
+    if len(known) < 2:
+        return translator.text("There is not yet a second month to compare with.")
+    (first, before), (last, after) = known[0], known[-1]
+    return translator.text(
+        "In {first} {before} of {all_before} projects were looked after, in {last} {after} of "
+        "{all_after}.",
+        first=translator.month(first),
+        last=translator.month(last),
+        before=sum(before.get(key, 0) for key in words.LOOKED_AFTER),
+        after=sum(after.get(key, 0) for key in words.LOOKED_AFTER),
+        all_before=sum(before.values()),
+        all_after=sum(after.values()),
+    )
+
+
+def _bars(
+    view: View,
+    dates: Sequence[Instant],
+    counted: Sequence[dict[str, int]],
+    present: Sequence[str],
+) -> Any:
+    _ = view.translator.text
+    cells = [
+        (f"{datetime.fromtimestamp(date, UTC):%Y-%m-%d}", key, counts[key])
+        for date, counts in zip(dates, counted, strict=True)
+        for key in present
+        if counts.get(key)
+    ][:MOST_MARKS]
+    data = frame(
+        month=[cell[0] for cell in cells],
+        status=[_(words.STATUS[cell[1]].word) for cell in cells],
+        order=[words.ORDER.index(cell[1]) for cell in cells],
+        count=[cell[2] for cell in cells],
+    )
+    scale = alt.Scale(
+        domain=[_(words.STATUS[key].word) for key in present],
+        range=[view.palette.statuses[key] for key in present],
+    )
+    return (
+        alt.Chart(data, height=340)
+        .mark_bar(stroke=view.palette.background, strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "yearmonth(month):O",
+                title=None,
+                axis=alt.Axis(labelAngle=0, format="%b %y", labelOverlap=True),
+            ),
+            y=alt.Y("count:Q", title=_("Projects"), axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color("status:N", scale=scale, legend=alt.Legend(title=None)),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("status:N", title=None),
+                alt.Tooltip("count:Q", title=_("Projects")),
+            ],
+        )
+    )
+
+
+def month_starts(today: Instant, count: int) -> list[Instant]:
+    """List the first days of the last months, oldest first."""
+    day = datetime.fromtimestamp(today, UTC)
+    number = day.year * 12 + day.month - 1
+    months = [divmod(number - back, 12) for back in range(count)]
+    return [int(datetime(year, month + 1, 1, tzinfo=UTC).timestamp()) for year, month in months][
+        ::-1
+    ]

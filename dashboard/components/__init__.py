@@ -1,0 +1,1 @@
+"""Pieces of pages, without queries: markup, signs, tables, explanations."""

@@ -1,0 +1,195 @@
+"""What is there to show? The one door of the pages to the database: read-only and cached.
+
+Every cached read takes the newest finished pass as part of its key: figures never go stale by
+time, and one page never mixes two passes. Results are immutable and shared, not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from collector.model import Instant
+from collector.store import read_dashboard as read
+from dashboard.words import READ_STATES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Problem = Literal["missing", "empty", "older", "newer"]
+
+ProjectRow = read.ProjectRow
+RepositoryRow = read.RepositoryRow
+ValueRow = read.ValueRow
+Point = read.Point
+StatusPoint = read.StatusPoint
+RunRow = read.RunRow
+Delivered = read.Delivered
+Json = read.Json
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether the database can be shown; ``problem`` says why not."""
+
+    source: Source | None
+    problem: Problem | None = None
+    detail: str = ""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _engine(url: str) -> Engine:
+    return read.connect(url)
+
+
+def look(url: str) -> State:
+    """Find out whether there is a database that this code can read, and how fresh it is."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        engine = _engine(url)
+        found = read.state(engine)
+        if found != "current":
+            return State(None, found)
+        return State(Source(url, read.freshness(engine)))
+    except SQLAlchemyError as error:
+        return State(None, "missing", str(getattr(error, "orig", error)))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The figures of one pass."""
+
+    url: str
+    freshness: read.Freshness
+
+    @property
+    def _key(self) -> tuple[str, int]:
+        return self.url, self.freshness.stamp
+
+    def projects(self) -> tuple[ProjectRow, ...]:
+        """List the projects with the summary of their judgement."""
+        return _projects(*self._key)
+
+    def project(self, key: str) -> ProjectRow | None:
+        """Find a project by its key."""
+        return next((row for row in self.projects() if row.key == key), None)
+
+    def repositories(self, project_id: int | None = None) -> tuple[RepositoryRow, ...]:
+        """List the repositories, all or those of one project."""
+        found = _repositories(*self._key)
+        if project_id is None:
+            return found
+        return tuple(row for row in found if row.project_id == project_id)
+
+    def collected(self) -> tuple[int, int, Instant | None]:
+        """Count the repositories read and known, and give the date of the figures."""
+        found = self.repositories()
+        dates = [row.as_of for row in self.projects() if row.as_of]
+        newest = max(dates, default=None) or self.freshness.finished
+        return sum(row.state in READ_STATES for row in found), len(found), newest
+
+    def judgement(self, project_id: int) -> Json:
+        """Give a project's whole judgement."""
+        return _judgement(*self._key, project_id)
+
+    def values(self, project_id: int) -> dict[str, ValueRow]:
+        """Give the newest values of a project, by metric."""
+        return _values(*self._key, project_id)
+
+    def values_of(self, metric: str) -> dict[int, float]:
+        """Give the newest value of one metric for every project that has one."""
+        return _values_of(*self._key, metric)
+
+    def history(self, project_id: int, metrics: Sequence[str]) -> tuple[Point, ...]:
+        """Give the monthly values of some metrics of a project."""
+        return _history(*self._key, project_id, tuple(metrics))
+
+    def statuses(self, project_id: int) -> tuple[StatusPoint, ...]:
+        """Give the statuses a project has had."""
+        return _statuses(*self._key, project_id)
+
+    def all_statuses(self) -> tuple[StatusPoint, ...]:
+        """Give the statuses every project has had, without reasons."""
+        return _statuses(*self._key, None)
+
+    def runs(self) -> tuple[RunRow, ...]:
+        """List the newest passes, a running one included: not cached."""
+        return read.run_rows(_engine(self.url))
+
+    def metric_states(self) -> dict[str, dict[str, int]]:
+        """Count for each metric the projects measured, not applicable, not collected."""
+        return _metric_states(*self._key)
+
+    def project_states(self, project_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+        """Give the state of each metric of some projects."""
+        return _project_states(*self._key, tuple(project_ids))
+
+    def newest_tags(self, project_id: int) -> tuple[Delivered, ...]:
+        """List the newest tags and releases of a project."""
+        return _newest_tags(*self._key, project_id)
+
+    def warm(self) -> None:
+        """Read ahead what every first page needs."""
+        self.projects()
+        self.repositories()
+        self.all_statuses()
+        self.metric_states()
+
+
+# ``stamp`` is unused in the bodies: it makes the caches forget when a pass finishes.
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _projects(url: str, stamp: int) -> tuple[ProjectRow, ...]:
+    return read.project_rows(_engine(url))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _repositories(url: str, stamp: int) -> tuple[RepositoryRow, ...]:
+    return read.repository_rows(_engine(url))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _judgement(url: str, stamp: int, project_id: int) -> Json:
+    return read.judgement(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _values(url: str, stamp: int, project_id: int) -> dict[str, ValueRow]:
+    return {row.metric: row for row in read.metric_rows(_engine(url), project_id)}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _values_of(url: str, stamp: int, metric: str) -> dict[int, float]:
+    return read.values_of(_engine(url), metric)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _history(url: str, stamp: int, project_id: int, metrics: tuple[str, ...]) -> tuple[Point, ...]:
+    return read.history(_engine(url), project_id, metrics)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _statuses(url: str, stamp: int, project_id: int | None) -> tuple[StatusPoint, ...]:
+    return read.statuses(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _metric_states(url: str, stamp: int) -> dict[str, dict[str, int]]:
+    return read.metric_states(_engine(url))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _project_states(
+    url: str, stamp: int, project_ids: tuple[int, ...]
+) -> dict[tuple[int, str], str]:
+    return read.project_states(_engine(url), project_ids)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _newest_tags(url: str, stamp: int, project_id: int) -> tuple[Delivered, ...]:
+    return read.newest_tags(_engine(url), project_id)

@@ -1,0 +1,69 @@
+"""How are the numbers taken away? CSV that no spreadsheet runs as a formula, and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from collector.metric import Part
+from collector.store.read_dashboard import ProjectRow
+
+COLUMNS = (
+    "project",
+    "name",
+    "ospo",
+    "status",
+    "risk",
+    "criticality",
+    "contributors",
+    "contributor_absence_factor",
+    "regular_committers",
+    "first_answer_wait",
+    "days_since_last_delivery",
+    "days_since_last_commit",
+    "license",
+    "as_of",
+)
+STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+Record = Mapping[str, Part]
+
+
+def record(row: ProjectRow) -> dict[str, Part]:
+    """Give one project as a flat record with stable keys."""
+    own: dict[str, Part] = {
+        "project": row.key,
+        "name": row.name,
+        "ospo": row.ospo,
+        "status": row.status,
+        "risk": row.risk or None,
+        "criticality": row.criticality,
+        "as_of": row.as_of,
+    }
+    return {key: own[key] if key in own else row.summary.get(key) for key in COLUMNS}
+
+
+def cell(value: Part) -> str:
+    """Write one value for a spreadsheet: text that looks like a formula is quoted."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return repr(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}" if text.lstrip().startswith(STARTS) or text.startswith(STARTS) else text
+
+
+def to_csv(records: Iterable[Record], columns: Sequence[str] = COLUMNS) -> str:
+    """Write records as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for item in records:
+        writer.writerow([cell(item.get(column)) for column in columns])
+    return out.getvalue()
+
+
+def to_json(records: Iterable[Record]) -> str:
+    """Write records as JSON."""
+    return json.dumps(list(records), ensure_ascii=False, indent=1)

@@ -1,0 +1,55 @@
+"""Which page is shown? The router: one function per page, a flat navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from dashboard import settings, theme
+from dashboard.i18n import N_
+from dashboard.pages import about, collected, method, portfolio, problem, project, projects
+from dashboard.view import View, open_view
+
+Page = Callable[[View], None]
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("", N_("Portfolio"), portfolio.page),
+    ("projects", N_("Projects"), projects.page),
+    ("project", N_("Project"), project.page),
+    ("data", N_("Data"), collected.page),
+    ("method", N_("Method"), method.page),
+    ("about", N_("About"), about.page),
+)
+WITHOUT_DATABASE = frozenset({"method", "about"})
+
+
+def main() -> None:
+    """Show the page the address names."""
+    view = open_view(settings.current())
+    _ = view.translator.text
+    made = [
+        st.Page(
+            partial(_show, view, path, body),
+            title=_(title),
+            url_path=path,
+            default=not path,
+        )
+        for path, title, body in PAGES
+    ]
+    st.logo(str(theme.ASSETS / "logo.png"), size="large")
+    chosen = st.navigation(made, position="top")
+    st.set_page_config(
+        page_title=f"{chosen.title} · OSPO Vitals",
+        page_icon=str(theme.ASSETS / "favicon.png"),
+        layout="wide",
+    )
+    chosen.run()
+
+
+def _show(view: View, path: str, body: Page) -> None:
+    if view.state.source is None and path not in WITHOUT_DATABASE:
+        problem.page(view)
+        return
+    body(view)

@@ -1,0 +1,125 @@
+"""Where do we stand, and what must I do first?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import entries, position
+from dashboard.charts import portfolio as charts
+from dashboard.components import signs
+from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
+from dashboard.data import ProjectRow
+from dashboard.i18n import N_
+from dashboard.pages import problem
+from dashboard.position import Change, Position
+from dashboard.view import View, begin, show
+
+SECTIONS = {"risk": N_("Risk and how bad it would be"), "time": N_("Status over time")}
+
+
+def page(view: View) -> None:
+    """Show the position in words, at most seven entries, what changed, and the wider picture."""
+    begin(view, view.translator.text("Portfolio"))
+    rows = position.ours(view.source.projects())
+    if not rows:
+        problem.no_projects(view)
+        return
+    if not any(row.as_of for row in rows):
+        problem.nothing_measured(view)
+        return
+    unsorted = sum(row.project_id is None for row in view.source.repositories())
+    found = position.position(rows, unsorted)
+    today = max(row.as_of or 0 for row in rows)
+    changed = position.changes(view.source.all_statuses(), rows, today)
+    _position(view, found, changed)
+    _entries(view, rows, changed)
+    _changes(view, rows, changed)
+    _wider(view, rows, today)
+
+
+def _position(view: View, found: Position, changed: Sequence[Change]) -> None:
+    translator = view.translator
+    said = position.asides(found, changed, translator)
+    show(
+        tag("p", bold_numbers(position.sentence(found, translator)), cls="ov-lead"),
+        tag("p", " ".join(said), cls="ov-sub") if said else "",
+        signs.share(found.counts, translator),
+    )
+
+
+def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
+    _ = view.translator.text
+    waiting = view.source.values_of("oldest_outsider_waiting")
+    found = entries.entries(rows, waiting, changed, view.translator)
+    heading = tag("h2", _("What to do first"))
+    if not found:
+        show(heading, tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
+        return
+    listed = [_entry(view, entry) for entry in found[: entries.SHOWN]]
+    show(heading, items(*listed, cls="ov-entries"), _more(view, len(found) - entries.SHOWN))
+
+
+def _entry(view: View, entry: entries.Entry) -> Html:
+    _ = view.translator.text
+    title = join(
+        link(entry.name, f"project?p={entry.project}"), tag("span", " — "), plain(entry.what)
+    )
+    body = [tag("p", title, cls="ov-entry-title")]
+    if entry.why:
+        body.append(tag("p", plain(entry.why, 400)))
+    if entry.helps:
+        body.append(tag("p", entry.helps, cls="ov-why"))
+    kind = tag("span", _(entries.KINDS[entry.kind]), cls="ov-kind")
+    return join(kind, tag("div", *body))
+
+
+def _more(view: View, count: int) -> Html:
+    if count <= 0:
+        return Html("")
+    said = view.translator.plural("and {n} more", "and {n} more", count)
+    return tag("p", link(said, "projects?sort=attention"), cls="ov-small")
+
+
+def _changes(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
+    _ = view.translator.text
+    heading = tag("h2", _("What changed since last month"))
+    if not changed:
+        said = _("No project's status is another than a month ago.")
+        show(heading, tag("p", said, cls="ov-muted"))
+        return
+    names = {row.id: row for row in rows}
+    listed = [_change(view, names[change.project_id], change) for change in changed[:10]]
+    show(heading, items(*listed, cls="ov-news"), _more(view, len(changed) - 10))
+
+
+def _change(view: View, row: ProjectRow, change: Change) -> Html:
+    _ = view.translator.text
+    arrow = tag("span", _("now"), cls="ov-muted")
+    since = tag("span", view.translator.day(change.since), cls="ov-muted ov-small")
+    return join(
+        tag("b", link(row.name, f"project?p={row.key}")),
+        signs.status(change.before, view.translator),
+        arrow,
+        signs.status(change.after, view.translator),
+        since,
+    )
+
+
+def _wider(view: View, rows: Sequence[ProjectRow], today: int) -> None:
+    _ = view.translator.text
+    show(tag("h2", _("The wider picture")))
+    section = st.segmented_control(
+        _("Show"),
+        list(SECTIONS),
+        default="risk",
+        format_func=lambda key: _(SECTIONS[key]),
+        key="picture",
+        required=True,
+        bind="query-params",
+    )
+    if section == "time":
+        charts.over_time(view, view.source.all_statuses(), today)
+    else:
+        charts.quadrant(view, rows)

@@ -1,0 +1,257 @@
+"""Which project am I looking for? Find, filter, sort and export any of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from collector.metric import Part
+from dashboard import exports, words
+from dashboard.components import signs
+from dashboard.components.html import Html, join, link, tag
+from dashboard.components.tables import table
+from dashboard.data import ProjectRow
+from dashboard.i18n import N_, Translator
+from dashboard.pages import problem
+from dashboard.view import View, begin, show
+
+PER_PAGE = 50
+RISK_RANK = {"high": 0, "raised": 1, "low": 2}
+STATUS_RANK = {
+    key: rank
+    for rank, key in enumerate(
+        ("abandoned", "slowing", "at_rest", "unknown", "new", "quiet", "active", "retired")
+    )
+}
+SORTS = {
+    "attention": N_("What needs attention first"),
+    "name": N_("Name"),
+    "commit": N_("Newest change"),
+    "people": N_("Most people"),
+    "few": N_("Fewest people who do half of the work"),
+    "wait": N_("Longest wait for a first answer"),
+}
+
+
+class Wanted(NamedTuple):
+    """What the reader has asked for."""
+
+    text: str
+    statuses: Sequence[str]
+    risk: str
+    sort: str
+
+
+def page(view: View) -> None:
+    """Show the list with its filters, a page of it at a time, and its exports."""
+    begin(view, view.translator.text("Projects"))
+    rows = view.source.projects()
+    if not rows:
+        problem.no_projects(view)
+        return
+    wanted = _controls(view, rows)
+    found = sort(select(rows, wanted), wanted.sort)
+    _found(view, found, len(rows))
+    if found:
+        _list(view, found)
+
+
+def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
+    _ = view.translator.text
+    present = [key for key in words.ORDER if any(row.status == key for row in rows)]
+    first, second, third, fourth = st.columns([3, 3, 2, 3], vertical_alignment="bottom")
+    text = first.text_input(
+        _("Find"), key="q", bind="query-params", placeholder=_("Name or OSPO"), max_chars=80
+    )
+    statuses = second.multiselect(
+        _("Status"),
+        present,
+        format_func=lambda key: _(words.status(key).word),
+        key="status",
+        bind="query-params",
+        placeholder=_("Any status"),
+    )
+    risk = third.selectbox(
+        _("Risk"),
+        ["any", *RISK_RANK],
+        format_func=lambda key: _("Any risk") if key == "any" else _(words.RISK[key].word),
+        key="risk",
+        bind="query-params",
+    )
+    order = fourth.selectbox(
+        _("Sort by"),
+        list(SORTS),
+        format_func=lambda key: _(SORTS[key]),
+        key="sort",
+        bind="query-params",
+    )
+    return Wanted(text or "", statuses, risk or "any", order or "attention")
+
+
+def folded(text: str) -> str:
+    """Give a text without case and accents, as people type when they search."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def select(rows: Sequence[ProjectRow], wanted: Wanted) -> list[ProjectRow]:
+    """Keep the projects that the filters ask for."""
+    sought = folded(wanted.text).split()
+    return [
+        row
+        for row in rows
+        if (not wanted.statuses or row.status in wanted.statuses)
+        and wanted.risk in ("any", row.risk)
+        and all(word in folded(f"{row.name} {row.key} {row.ospo}") for word in sought)
+    ]
+
+
+def number(row: ProjectRow, key: str) -> float | None:
+    """Give a figure of the summary, None if it has no value."""
+    value = row.summary.get(key)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _ascending(key: str) -> Callable[[ProjectRow], tuple[bool, float]]:
+    def rank(row: ProjectRow) -> tuple[bool, float]:
+        value = number(row, key)
+        return (value is None, value or 0.0)
+
+    return rank
+
+
+def _descending(key: str) -> Callable[[ProjectRow], tuple[bool, float]]:
+    def rank(row: ProjectRow) -> tuple[bool, float]:
+        value = number(row, key)
+        return (value is None, -(value or 0.0))
+
+    return rank
+
+
+def _attention(row: ProjectRow) -> tuple[int, int, int]:
+    risk, criticality = RISK_RANK.get(row.risk, 3), row.criticality or 0
+    return (STATUS_RANK.get(row.status, 9) if row.status != "retired" else 99, risk, -criticality)
+
+
+def sort(rows: Sequence[ProjectRow], order: str) -> list[ProjectRow]:
+    """Order the list; projects without the figure come last, equal ones by name."""
+    keys: dict[str, Callable[[ProjectRow], object]] = {
+        "attention": _attention,
+        "commit": _ascending("days_since_last_commit"),
+        "people": _descending("contributors"),
+        "few": _ascending("contributor_absence_factor"),
+        "wait": _descending("first_answer_wait"),
+    }
+    by_name = sorted(rows, key=lambda row: (folded(row.name), row.key))
+    return sorted(by_name, key=keys[order]) if order in keys else by_name  # type: ignore[arg-type]
+
+
+def _found(view: View, found: Sequence[ProjectRow], known: int) -> None:
+    _, ngettext = view.translator.text, view.translator.plural
+    said = (
+        ngettext("{n} project", "{n} projects", len(found))
+        if len(found) == known
+        else ngettext("{n} of {known} projects", "{n} of {known} projects", len(found), known=known)
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(tag("p", said, cls="ov-muted", role="status"))
+        if not found:
+            return
+        st.download_button(
+            "CSV",
+            lambda: exports.to_csv(exports.record(row) for row in found),
+            "projects.csv",
+            "text/csv",
+            on_click="ignore",
+            help=_("Take these projects away as a spreadsheet"),
+        )
+        st.download_button(
+            "JSON",
+            lambda: exports.to_json(exports.record(row) for row in found),
+            "projects.json",
+            "application/json",
+            on_click="ignore",
+            help=_("Take these projects away as data"),
+        )
+
+
+def _list(view: View, found: Sequence[ProjectRow]) -> None:
+    _ = view.translator.text
+    pages = -(-len(found) // PER_PAGE)
+    number_shown = 1
+    slot = st.container()
+    if pages > 1:
+        number_shown = st.pagination(pages, key="page", bind="query-params") or 1
+    start = PER_PAGE * (min(number_shown, pages) - 1)
+    headers = [
+        _("Project"),
+        _("Status and why"),
+        _("Risk"),
+        _("The five questions"),
+        _("Commits, 12 months"),
+        _("People"),
+        _("Do half of it"),
+        _("First answer"),
+        _("Last delivery"),
+    ]
+    lines = [_line(row, view.translator) for row in found[start : start + PER_PAGE]]
+    with slot:
+        show(
+            table(
+                _("Projects, {sort}", sort=_("as filtered and sorted above")),
+                headers,
+                lines,
+                numeric=(5, 6, 7, 8),
+                wide=(1,),
+            ),
+        )
+
+
+def _line(row: ProjectRow, translator: Translator) -> list[object]:
+    given = row.summary
+    reason = given.get("reason")
+    why = translator.phrase(reason if isinstance(reason, dict) else None)
+    answers = given.get("questions")
+    name = join(link(row.name, f"project?p={row.key}"), tag("div", row.ospo, cls="ov-why"))
+    said = join(signs.status(row.status, translator), tag("div", why, cls="ov-why"))
+    return [
+        name,
+        said,
+        signs.risk(row.risk, translator),
+        signs.answers(answers if isinstance(answers, dict) else {}, translator),
+        spark(given.get("commits_12m"), translator),
+        _whole(number(row, "contributors"), translator),
+        _whole(number(row, "contributor_absence_factor"), translator),
+        _days(number(row, "first_answer_wait"), translator, 24),
+        _days(number(row, "days_since_last_delivery"), translator),
+    ]
+
+
+def spark(given: Part, translator: Translator) -> Html:
+    """Draw the commits of twelve months, or say that they are not known."""
+    values = (
+        [float(v) for v in given if isinstance(v, int | float)] if isinstance(given, list) else []
+    )
+    if not values:
+        return _missing(translator)
+    said = translator.text(
+        "{total} commits in 12 months, {last} in the last",
+        total=translator.number(sum(values), 0),
+        last=translator.number(values[-1], 0),
+    )
+    return signs.sparkline(values, said)
+
+
+def _missing(translator: Translator) -> Html:
+    return tag("span", translator.text("no data"), cls="ov-muted")
+
+
+def _whole(value: float | None, translator: Translator) -> object:
+    return _missing(translator) if value is None else translator.number(value, 0)
+
+
+def _days(value: float | None, translator: Translator, per_day: int = 1) -> object:
+    return _missing(translator) if value is None else translator.duration(value / per_day)

@@ -1,0 +1,166 @@
+"""Where do we stand? The position of a portfolio in plain words, computed from its judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from collector.model import DAY, Instant
+from collector.store.read_dashboard import ProjectRow, StatusPoint
+from dashboard.i18n import Translator
+from dashboard.words import LOOKED_AFTER, NEEDS_DECISION, ORDER
+
+MONTH = 30 * DAY
+BETTER = {key: rank for rank, key in enumerate(("abandoned", "at_rest", "slowing", "quiet"))}
+SAME = 3  # quiet, active and new are equally well
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The counts a portfolio's first paragraph is made of."""
+
+    live: int
+    looked_after: int
+    need_decision: int
+    unread: int
+    retired: int
+    fragile: int
+    unsorted: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A project whose status is another than a month ago."""
+
+    project_id: int
+    before: str
+    after: str
+    since: Instant
+    better: bool
+
+
+def ours(rows: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
+    """Leave out what is somebody else's or only under assessment: it is in no total of ours."""
+    return tuple(row for row in rows if row.settings.get("relation", "hosted") == "hosted")
+
+
+def position(rows: Sequence[ProjectRow], unsorted: int = 0) -> Position:
+    """Count the projects by what is to be said of them."""
+    counts = {key: sum(row.status == key for row in rows) for key in ORDER}
+    live = len(rows) - counts["retired"]
+    return Position(
+        live=live,
+        looked_after=sum(counts[key] for key in LOOKED_AFTER),
+        need_decision=sum(counts[key] for key in NEEDS_DECISION),
+        unread=counts["unknown"],
+        retired=counts["retired"],
+        fragile=sum(row.risk == "high" and row.status in LOOKED_AFTER for row in rows),
+        unsorted=unsorted,
+        counts=counts,
+    )
+
+
+def sentence(found: Position, translator: Translator) -> str:
+    """Say the position in one sentence."""
+    ngettext = translator.plural
+    if found.live == 0:
+        return translator.text("There is no live project in this portfolio.")
+    head = ngettext("Of {n} live project", "Of {n} live projects", found.live)
+    parts = [ngettext("{n} is looked after", "{n} are looked after", found.looked_after)]
+    if found.need_decision:
+        parts.append(ngettext("{n} needs a decision", "{n} need a decision", found.need_decision))
+    if found.unread:
+        parts.append(ngettext("{n} could not be read", "{n} could not be read", found.unread))
+    return f"{head} {', '.join(parts)}."
+
+
+def asides(found: Position, changed: Sequence[Change], translator: Translator) -> list[str]:
+    """Say what else belongs to the position: fragile projects, changes, what is not sorted."""
+    ngettext = translator.plural
+    said = []
+    if found.fragile:
+        said.append(
+            ngettext(
+                "{n} of those looked after would be in danger if one or two people left.",
+                "{n} of those looked after would be in danger if one or two people left.",
+                found.fragile,
+            )
+        )
+    better = sum(change.better for change in changed)
+    worse = len(changed) - better
+    if better:
+        said.append(
+            ngettext(
+                "Since last month {n} project is better off.",
+                "Since last month {n} projects are better off.",
+                better,
+            )
+        )
+    if worse:
+        said.append(
+            ngettext(
+                "Since last month {n} project is worse off.",
+                "Since last month {n} projects are worse off.",
+                worse,
+            )
+        )
+    if found.unsorted:
+        said.append(
+            ngettext(
+                "{n} repository is not sorted yet.",
+                "{n} repositories are not sorted yet.",
+                found.unsorted,
+            )
+        )
+    return said
+
+
+def changes(
+    points: Iterable[StatusPoint], rows: Iterable[ProjectRow], now: Instant
+) -> tuple[Change, ...]:
+    """List the projects whose status changed within the last month, worse ones first."""
+    current = {row.id: row.status for row in rows}
+    before: dict[int, str] = {}
+    since: dict[int, Instant] = {}
+    for point in points:
+        if point.as_of <= now - MONTH:
+            before[point.project_id] = point.status
+        elif point.status == current.get(point.project_id):
+            since.setdefault(point.project_id, point.as_of)
+    found = [
+        Change(key, before[key], status, since.get(key, now), _better(before[key], status))
+        for key, status in current.items()
+        if key in before and before[key] != status and "unknown" not in (before[key], status)
+    ]
+    found = [item for item in found if _rank(item.before) != _rank(item.after)]
+    return tuple(sorted(found, key=lambda item: (item.better, -item.since, item.project_id)))
+
+
+def _rank(status: str) -> int:
+    return BETTER.get(status, SAME)
+
+
+def _better(before: str, after: str) -> bool:
+    return _rank(after) > _rank(before)
+
+
+def at_dates(points: Iterable[StatusPoint], dates: Sequence[Instant]) -> list[dict[str, int]]:
+    """Count the projects by status at each of some dates (ascending)."""
+    counted: list[dict[str, int]] = [{} for _ in dates]
+    for own in _by_project(points):
+        position, status = 0, ""
+        for index, date in enumerate(dates):
+            while position < len(own) and own[position].as_of <= date:
+                status = own[position].status
+                position += 1
+            if status:
+                counted[index][status] = counted[index].get(status, 0) + 1
+    return counted
+
+
+def _by_project(points: Iterable[StatusPoint]) -> list[list[StatusPoint]]:
+    grouped: dict[int, list[StatusPoint]] = {}
+    for point in points:
+        grouped.setdefault(point.project_id, []).append(point)
+    return list(grouped.values())

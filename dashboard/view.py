@@ -1,0 +1,139 @@
+"""What does every page begin with? Its language, colours and settings, the date of its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from collector.clock import now as clock_now
+from collector.model import DAY, Instant
+from dashboard import data, i18n
+from dashboard.components.html import Html, join, tag
+from dashboard.settings import Settings
+from dashboard.theme import Palette, palette, style_sheet
+
+STALE_AFTER = 2 * DAY
+"""Figures older than twice the daily schedule are called old (METRICS.md, Attention)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page is given to work with."""
+
+    settings: Settings
+    translator: i18n.Translator
+    palette: Palette
+    state: data.State
+    now: Instant
+
+    @property
+    def source(self) -> data.Source:
+        """The door to the database, at the pass the whole page is drawn from."""
+        assert self.state.source is not None  # noqa: S101 - pages run only when there is one
+        return self.state.source
+
+
+def open_view(settings: Settings) -> View:
+    """Find out who looks, in which language and appearance, and what there is to see."""
+    accepted = st.context.headers.get("Accept-Language", "")
+    asked = st.query_params.get("lang") or st.context.cookies.get("lang")
+    language = i18n.choose(asked, accepted, settings.language)
+    colours = palette(st.context.theme.type)
+    state = data.look(settings.database_url)
+    return View(settings, i18n.translator(language), colours, state, clock_now())
+
+
+def show(*parts: object) -> None:
+    """Put markup of our own making on the page."""
+    made = join(*parts)
+    if made:
+        st.html(made)
+
+
+def begin(view: View, title: object) -> None:
+    """Write the title, how fresh and how complete the figures are, and what must be known."""
+    st.html(style_sheet())
+    show(tag("h1", title), _as_of(view), *_banners(view))
+
+
+def _as_of(view: View) -> Html:
+    _, ngettext = view.translator.text, view.translator.plural
+    if view.state.source is None:
+        return Html("")
+    collected, known, newest = view.source.collected()
+    parts = []
+    if newest:
+        parts.append(_("Data as of {day}", day=view.translator.day(newest)))
+    parts.append(
+        ngettext(
+            "{collected} of {n} repository collected",
+            "{collected} of {n} repositories collected",
+            known,
+            collected=view.translator.number(collected, 0),
+        )
+    )
+    return tag("p", *(tag("span", part) for part in parts), cls="ov-asof")
+
+
+def _banners(view: View) -> list[Html]:
+    if view.state.source is None:
+        return []
+    made = [_demonstration(view), _running(view), _stale(view)]
+    return [banner for banner in made if banner]
+
+
+def _demonstration(view: View) -> Html:
+    _ = view.translator.text
+    notes = view.source.freshness.meta
+    if not notes.get("demo") and not notes.get("demo_reason"):
+        return Html("")
+    said = _(
+        "This is a demonstration: every project, person and figure here is made up. "
+        "It says nothing about any real project."
+    )
+    reason = notes.get("demo_reason", "")
+    shown = [tag("b", _("Demonstration.")), " ", said]
+    if reason:
+        shown += [" ", _("It is shown because {reason}", reason=reason)]
+    return tag("div", *shown, cls="ov-note", role="note")
+
+
+def _running(view: View) -> Html:
+    _ = view.translator.text
+    since = view.source.freshness.running_since
+    if since is None or view.now - since > DAY:
+        return Html("")
+    said = _(
+        "A collection is running since {moment}. You see the figures of the pass before; "
+        "new ones appear when it is finished.",
+        moment=view.translator.moment(since, view.settings.timezone),
+    )
+    return tag("div", said, cls="ov-note", role="note")
+
+
+def _stale(view: View) -> Html:
+    _ = view.translator.text
+    finished = view.source.freshness.finished
+    if finished is None or view.now - finished <= STALE_AFTER:
+        return Html("")
+    if view.source.freshness.meta.get("demo"):
+        return Html("")
+    said = _(
+        "These figures are old: the newest finished pass was {ago}. Is the scheduled collection "
+        "still running?",
+        ago=view.translator.ago(finished, view.now),
+    )
+    more = tag("a", _("See what failed and why"), href="data")
+    return tag("div", tag("b", said), " ", more, cls="ov-note ov-warn", role="note")
+
+
+def empty(view: View, title: str, *said: object) -> None:
+    """Say that there is nothing to see, why, and what to do next."""
+    body = [part if isinstance(part, Html) else tag("p", part) for part in said]
+    show(tag("section", tag("h2", title), *body, cls="ov-empty"))
+
+
+def command(text: str) -> Html:
+    """Show a command the reader can type."""
+    return tag("p", tag("code", text))

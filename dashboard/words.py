@@ -1,0 +1,113 @@
+"""Which words do people read? Status, result, risk and role of METRICS.md, with their shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A word with the shape that says the same; ``mark`` is the shape's name in charts."""
+
+    word: str
+    shape: str
+    mark: str
+    meaning: str = ""
+
+
+STATUS = {
+    "active": Sign(N_("active"), "disc", "circle", N_("work goes on")),
+    "quiet": Sign(
+        N_("quiet, looked after"), "ring", "triangle-right", N_("little changes, somebody answers")
+    ),
+    "new": Sign(N_("new"), "plus", "cross", N_("first published less than 90 days ago")),
+    "slowing": Sign(
+        N_("less care than usual"), "diamond", "diamond", N_("a longer pause than is its habit")
+    ),
+    "at_rest": Sign(N_("at rest"), "square", "square", N_("no care for a year")),
+    "abandoned": Sign(
+        N_("left alone though it is used"),
+        "down",
+        "triangle-down",
+        N_("no care for a year while somebody waits or relies on it"),
+    ),
+    "unknown": Sign(N_("could not be read"), "hollow", "stroke", N_("no successful reading yet")),
+    "retired": Sign(N_("retired"), "bar", "triangle-left", N_("declared retired, or archived")),
+}
+ORDER = tuple(STATUS)
+LOOKED_AFTER = frozenset({"active", "quiet", "new"})
+NEEDS_DECISION = frozenset({"slowing", "at_rest", "abandoned"})
+
+RESULT = {
+    "met": Sign(N_("met"), "disc", "circle"),
+    "at risk": Sign(N_("at risk"), "diamond", "diamond"),
+    "not met": Sign(N_("not met"), "down", "triangle-down"),
+    "too few cases": Sign(N_("too few cases to judge"), "ring", "circle"),
+    "unknown": Sign(N_("not collected"), "hollow", "square"),
+    "n/a": Sign(N_("does not apply"), "bar", "stroke"),
+}
+RISK = {
+    "high": Sign(N_("high"), "down", "triangle-down"),
+    "raised": Sign(N_("raised"), "diamond", "diamond"),
+    "low": Sign(N_("low"), "disc", "circle"),
+    "": Sign(N_("not judged"), "hollow", "square"),
+}
+COLOUR = {
+    "met": "active",
+    "low": "active",
+    "at risk": "slowing",
+    "raised": "slowing",
+    "not met": "abandoned",
+    "high": "abandoned",
+    "too few cases": "at-rest",
+    "unknown": "unknown",
+    "n/a": "unknown",
+    "": "unknown",
+}
+"""The colour of a result or risk, borrowed from the one scale of the statuses."""
+
+QUESTIONS = {
+    "going_on": N_("Is work going on?"),
+    "survive": N_("Would it survive a departure?"),
+    "take_part": N_("Can others take part?"),
+    "safe": N_("Is it safe?"),
+    "paid": N_("Is it paid for?"),
+}
+ANSWER_SHORT = {
+    "met": N_("yes"),
+    "at risk": N_("partly"),
+    "not met": N_("no"),
+    "too few cases": N_("too few cases"),
+    "unknown": N_("not known"),
+    "n/a": N_("does not apply"),
+}
+
+REPOSITORY = {
+    "ok": N_("read"),
+    "pending": N_("not read yet"),
+    "failed": N_("could not be read"),
+    "limited": N_("waits for the host's limit"),
+    "gone": N_("is gone"),
+    "moved": N_("has moved"),
+    "archived": N_("read, archived"),
+    "empty": N_("read, empty"),
+}
+READ_STATES = frozenset({"ok", "archived", "empty", "moved"})
+
+VALUE_STATE = {
+    "ok": N_("measured"),
+    "n/a": N_("does not apply"),
+    "unknown": N_("not collected"),
+}
+
+
+def status(key: str) -> Sign:
+    """Give the sign of a status; one we do not know is said as it is."""
+    return STATUS.get(key) or Sign(key, "hollow", "square")
+
+
+def result(key: str) -> Sign:
+    """Give the sign of a check's result."""
+    return RESULT.get(key) or Sign(key, "hollow", "square")

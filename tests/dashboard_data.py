@@ -1,0 +1,426 @@
+"""A portfolio in the precomputed tables: as many projects as asked, of every status."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from sqlalchemy import create_engine, insert
+
+from collector.model import DAY
+from collector.store import schema
+
+NOW = 1_795_392_000  # 2026-11-23
+STATUSES = (
+    ["active"] * 5
+    + ["quiet"] * 3
+    + ["slowing", "at_rest", "abandoned", "new", "unknown", "retired"]
+)
+NAMES = [
+    "CityVizor",
+    "Paas",
+    "Open Budget",
+    "Mapa potrieb",
+    "Signal",
+    "Ariadne",
+    "Konto",
+    "Dopravný portál",
+    "Participation Kit",
+    "Forms",
+    "Civic Radar",
+    "Emergency Hub",
+    "Water Levels",
+    "Election Monitor",
+    "Consent Library",
+    "Design System",
+    "Data Catalogue",
+    "Heating Permits",
+    "Parking Zones",
+    "Library Card",
+    "School Menu",
+    "Waste Calendar",
+    "Trees of the City",
+    "Press Room",
+]
+WHY = {
+    "active": ("Somebody looked after it {days} days ago.", 3),
+    "quiet": ("Few changes, but somebody looked after it {days} days ago.", 24),
+    "new": ("First published {days} days ago.", 40),
+    "slowing": ("The last care was {days} days ago; its usual pause is 90 days.", 141),
+    "at_rest": ("Nobody has looked after it for {days} days.", 480),
+    "abandoned": (
+        "Nobody has looked after it for {days} days, and somebody from outside waits.",
+        512,
+    ),
+    "unknown": ("No repository of it could be read.", 0),
+    "retired": ("It is declared retired.", 0),
+}
+CHECKS = {
+    "going_on": [
+        ("care", "Care within its rhythm", "days_since_care", "days", 90, 365),
+        ("undelivered", "Oldest change not delivered", "undelivered_commits", "days", 90, 365),
+    ],
+    "survive": [
+        ("regular", "People who work on it regularly", "regular_committers", "count", 3, 1),
+        ("left", "Work of people who have left", "work_left_share", "ratio", 0.33, 0.67),
+    ],
+    "take_part": [
+        ("answered", "Outsiders who got an answer", "outsiders_answered", "ratio", 0.8, 0.5),
+        ("eyes", "Changes seen by a second person", "four_eyes", "ratio", 0.75, 0.25),
+        ("licence", "Licence approved by OSI", "license", "yes/no", 1, 0),
+    ],
+    "safe": [
+        ("update", "Oldest open update by a bot", "dependency_update_latency", "days", 30, 90)
+    ],
+    "paid": [("paid", "Contract, funding or team named", "days_to_funding_end", "yes/no", 1, 0)],
+}
+TITLES = {
+    "going_on": "Is work going on?",
+    "survive": "Would it survive a departure?",
+    "take_part": "Can others take part?",
+    "safe": "Is it safe?",
+    "paid": "Is it paid for?",
+}
+
+
+def build(
+    path: Path,
+    count: int,
+    *,
+    years: int = 5,
+    meta: dict[str, str] | None = None,
+    finished: int = NOW + 3 * 3600,
+    running: bool = False,
+    measured: bool = True,
+    hostile: str | None = None,
+    seed: int = 7,
+) -> str:
+    """Write a portfolio of ``count`` projects and give its database URL."""
+    url = f"sqlite:///{path}"
+    engine = create_engine(url)
+    schema.metadata.create_all(engine)
+    chance = random.Random(seed)
+    with engine.begin() as connection:
+
+        def put(table: object, rows: list[dict[str, object]]) -> None:
+            if rows:
+                connection.execute(insert(table), rows)
+
+        put(schema.meta, [{"key": k, "value": v} for k, v in (meta or {}).items()])
+        put(schema.ospos, [{"id": "bratislava", "name": "Bratislava", "settings": {}}])
+        put(schema.runs, _runs(finished, running))
+        made = [_project(i, count, chance, years, hostile) for i in range(count)]
+        put(schema.projects, [m["project"] for m in made])
+        put(schema.repositories, [r for m in made for r in m["repositories"]])
+        if measured:
+            for name in ("judgements", "metric_values", "metric_history", "status_history", "tags"):
+                put(getattr(schema, name), [r for m in made for r in m[name]])
+    engine.dispose()
+    return url
+
+
+def _runs(finished: int, running: bool) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = [
+        {
+            "id": i + 1,
+            "kind": "collect",
+            "started": finished - (10 - i) * DAY - 900,
+            "finished": finished - (10 - i) * DAY,
+            "exit_code": 1 if i == 4 else 0,
+            "summary": {"repositories": 24, "failed": 1 if i == 4 else 0, "requests": 41},
+        }
+        for i in range(11)
+    ]
+    if running:
+        rows.append(
+            {
+                "id": 12,
+                "kind": "collect",
+                "started": finished + 600,
+                "finished": None,
+                "exit_code": None,
+                "summary": None,
+            }
+        )
+    return rows
+
+
+def _project(
+    i: int, count: int, chance: random.Random, years: int, hostile: str | None
+) -> dict[str, list]:
+    name = hostile or (
+        NAMES[i] if i < len(NAMES) else f"{NAMES[i % len(NAMES)]} {i // len(NAMES) + 1}"
+    )
+    status = STATUSES[i % len(STATUSES)] if count > 1 else "active"
+    key = f"project-{i + 1}"
+    people = chance.randint(1, 30)
+    text, days = WHY[status]
+    reason = {"text": text, "args": {"days": days + chance.randint(0, 9)}}
+    known = status != "unknown"
+    answers, questions = _questions(status, chance)
+    bad = {a for k, a in answers.items() if k in ("survive", "safe")}
+    risk = (
+        "high"
+        if "not met" in bad or status == "abandoned"
+        else ("raised" if "not met" in answers.values() else "low")
+    )
+    summary = {
+        "status": status,
+        "risk": risk,
+        "criticality": chance.choice([4, 4, 6, 6, 7, 8, 9]),
+        "criticality_guessed": bool(chance.getrandbits(1)),
+        "reason": reason,
+        "commits_12m": [
+            chance.randint(0, 40) * (status in ("active", "new", "quiet")) for _ in range(12)
+        ]
+        if known
+        else None,
+        "contributors": people if known else None,
+        "contributor_absence_factor": max(1, people // 6) if known else None,
+        "regular_committers": max(0, people // 4) if known else None,
+        "first_answer_wait": chance.uniform(1, 900) if known and chance.random() > 0.2 else None,
+        "days_since_last_delivery": chance.uniform(1, 500)
+        if known and chance.random() > 0.3
+        else None,
+        "days_since_last_commit": days + 0.5 if known else None,
+        "questions": answers,
+        "license": "EUPL-1.2",
+        "collected_until": NOW,
+    }
+    judgement = {
+        "status": status,
+        "reason": reason,
+        "since": NOW - 200 * DAY,
+        "risk": risk,
+        "criticality": summary["criticality"],
+        "criticality_guessed": summary["criticality_guessed"],
+        "gap_limit_days": 90.0,
+        "questions": questions,
+        "good_practice": {"met": 4, "of": 7},
+        "next": {
+            "text": "A third person who works on it regularly would lower the risk.",
+            "args": {},
+        },
+    }
+    pid = i + 1
+    return {
+        "project": {
+            "id": pid,
+            "key": key,
+            "ospo": "bratislava",
+            "name": name,
+            "settings": {"kind": "software", "relation": "hosted", "description": hostile or ""},
+            "measured_at": NOW,
+            "hidden": False,
+        },
+        "repositories": [
+            {
+                "id": pid,
+                "url": f"https://github.com/example/{key}",
+                "host": "github.com",
+                "kind": "github",
+                "project_id": pid,
+                "settings": {"role": "code", "main": True},
+                "state": "failed" if status == "unknown" else "ok",
+                "error": (
+                    hostile or "github.com asks for credentials for this repository: is it private?"
+                )
+                if status == "unknown"
+                else None,
+                "error_since": NOW - 12 * DAY if status == "unknown" else None,
+                "last_attempt": NOW,
+                "last_success": None if status == "unknown" else NOW,
+                "git_read_until": NOW,
+                "forge_read_until": NOW,
+                "complete": True,
+                "totals": {"issues": 40, "change_requests": 70},
+                "run_id": 11,
+                "revision": 1,
+                "hidden": False,
+                "cost": {"requests": 3, "points": 2, "git_bytes": 120_000, "seconds": 1.4},
+            }
+        ],
+        "judgements": [
+            {
+                "project_id": pid,
+                "as_of": NOW,
+                "status": status,
+                "risk": risk,
+                "criticality": summary["criticality"],
+                "judgement": judgement,
+                "summary": summary,
+            }
+        ],
+        "metric_values": _values(pid, summary, chance, known),
+        "metric_history": _history(pid, chance, years),
+        "status_history": _statuses(pid, status, reason, chance, years),
+        "tags": [
+            {
+                "repository_id": pid,
+                "name": f"v1.{n}.0",
+                "sha": b"\0" * 20,
+                "time": NOW - (n * 47 + 9) * DAY,
+                "signed": False,
+            }
+            for n in range(5)
+        ],
+    }
+
+
+def _questions(
+    status: str, chance: random.Random
+) -> tuple[dict[str, str], list[dict[str, object]]]:
+    order = ["not met", "at risk", "met", "too few cases", "unknown", "n/a"]
+    answers: dict[str, str] = {}
+    questions = []
+    for key, checks in CHECKS.items():
+        made = []
+        for check, title, metric, unit, met, not_met in checks:
+            result = (
+                chance.choices(order[:5], [1, 2, 6, 1, 1])[0] if status != "unknown" else "unknown"
+            )
+            made.append(
+                {
+                    "key": check,
+                    "title": title,
+                    "metric": metric,
+                    "result": result,
+                    "value": None if result == "unknown" else round(chance.uniform(0, 3 * met), 2),
+                    "unit": unit,
+                    "met": met,
+                    "not_met": not_met,
+                    "threshold_source": "default",
+                    "why": {
+                        "text": "It was {value} where {limit} is asked.",
+                        "args": {"value": 2, "limit": met},
+                    },
+                    "change": {"text": "Answer the {n} people who wait.", "args": {"n": 2}}
+                    if result in ("not met", "at risk")
+                    else None,
+                    "n": chance.randint(1, 40),
+                    "window_days": 90,
+                }
+            )
+        decided = [c["result"] for c in made if c["result"] in order[:3]]
+        answers[key] = min(decided, key=order.index) if decided else "unknown"
+        questions.append(
+            {
+                "key": key,
+                "title": TITLES[key],
+                "answer": answers[key],
+                "undecided": len(made) - len(decided),
+                "checks": made,
+            }
+        )
+    return answers, questions
+
+
+METRICS = [
+    "commits",
+    "commit_frequency",
+    "contributors",
+    "committers",
+    "contributor_absence_factor",
+    "regular_committers",
+    "first_answer_wait",
+    "answered_share",
+    "open_issues",
+    "open_change_requests",
+    "release_frequency",
+    "days_since_last_delivery",
+    "days_since_last_commit",
+    "oldest_outsider_waiting",
+    "work_left_share",
+    "community_files",
+    "license",
+]
+
+
+def _values(
+    pid: int, summary: dict[str, object], chance: random.Random, known: bool
+) -> list[dict[str, object]]:
+    rows = []
+    for metric in METRICS:
+        state = "ok" if known and chance.random() > 0.1 else ("n/a" if known else "unknown")
+        value = summary.get(metric, chance.uniform(0, 60)) if state == "ok" else None
+        parts: dict[str, object] = {"items": 14, "answered": 11}
+        if metric == "license":
+            value, parts = 1.0, {"spdx": "EUPL-1.2"}
+        reason = None if state == "ok" else {"text": "the forge was not read", "args": {}}
+        rows.append(
+            {
+                "project_id": pid,
+                "metric": metric,
+                "as_of": NOW,
+                "value": value if isinstance(value, int | float) else None,
+                "state": state,
+                "reason": reason,
+                "n": chance.randint(2, 80),
+                "p90": 140.0,
+                "coverage": 0.9,
+                "parts": parts,
+                "version": 1,
+                "collected_until": NOW,
+            }
+        )
+    return rows
+
+
+def _months(years: int) -> list[int]:
+    return [NOW - (NOW % DAY) - 30 * DAY * back - 22 * DAY for back in range(12 * years)][::-1]
+
+
+def _history(pid: int, chance: random.Random, years: int) -> list[dict[str, object]]:
+    rows = []
+    for metric, high in (
+        ("commits", 300),
+        ("contributors", 30),
+        ("contributor_absence_factor", 4),
+        ("first_answer_wait", 300),
+        ("open_issues", 80),
+        ("regular_committers", 6),
+        ("release_frequency", 12),
+    ):
+        value = chance.uniform(high / 4, high)
+        for at in _months(years):
+            value = max(0.0, min(high * 1.5, value + chance.uniform(-high / 12, high / 12)))
+            rows.append(
+                {
+                    "project_id": pid,
+                    "metric": metric,
+                    "as_of": at,
+                    "value": round(value),
+                    "state": "ok",
+                    "n": 20,
+                    "p90": None,
+                }
+            )
+    return rows
+
+
+def _statuses(
+    pid: int, status: str, reason: dict[str, object], chance: random.Random, years: int
+) -> list[dict[str, object]]:
+    months = _months(years)
+    rows = [{"project_id": pid, "as_of": months[0], "status": "new", "reason": reason}]
+    rows += [
+        {
+            "project_id": pid,
+            "as_of": at,
+            "reason": reason,
+            "status": chance.choice(["active", "quiet", "slowing"]),
+        }
+        for at in months[4:]
+        if chance.random() < 0.08
+    ]
+    rows = [row for row in rows if row["as_of"] < NOW - 12 * DAY]
+    if rows[-1]["status"] != status:
+        rows.append(
+            {
+                "project_id": pid,
+                "as_of": NOW - chance.choice([9, 200]) * DAY,
+                "status": status,
+                "reason": reason,
+            }
+        )
+    return sorted({row["as_of"]: row for row in rows}.values(), key=lambda row: row["as_of"])
