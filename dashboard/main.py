@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from dashboard import settings, theme
-from dashboard.i18n import N_
-from dashboard.pages import about, collected, method, portfolio, problem, project, projects
+from dashboard import problem, settings, theme
+from dashboard.pages import PAGES, Page
 from dashboard.view import View, open_view
 
-Page = Callable[[View], None]
-
-PAGES: tuple[tuple[str, str, Page], ...] = (
-    ("", N_("Portfolio"), portfolio.page),
-    ("projects", N_("Projects"), projects.page),
-    ("project", N_("Project"), project.page),
-    ("data", N_("Data"), collected.page),
-    ("method", N_("Method"), method.page),
-    ("about", N_("About"), about.page),
-)
 WITHOUT_DATABASE = frozenset({"method", "about"})
 
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import entries, position
+from dashboard import entries, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_
-from dashboard.pages import problem
 from dashboard.position import Change, Position
 from dashboard.view import View, begin, show
 

@@ -9,13 +9,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from collector.metric import Part
-from dashboard import exports, words
+from dashboard import exports, problem, words
 from dashboard.components import signs
 from dashboard.components.html import Html, join, link, tag
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_, Translator
-from dashboard.pages import problem
 from dashboard.view import View, begin, show
 
 PER_PAGE = 50
