@@ -2,9 +2,8 @@
 
 import pytest
 
-from collector.metric import State, Value
-from collector.metrics import BY_KEY
-from collector.model import Activity, Repository
+from collector.metric import State
+from collector.model import Repository
 from tests.activities import (
     activity,
     at,
@@ -16,19 +15,9 @@ from tests.activities import (
     merge,
     review,
 )
+from tests.measuring import NOW, number, value
 
-NOW = at("2026-01-01")
 GIT_ONLY = Repository("https://git.example/app", read_until=NOW)
-
-
-def value(key: str, records: Activity, as_of: int = NOW) -> Value:
-    return BY_KEY[key].compute(records, as_of)
-
-
-def number(key: str, records: Activity, as_of: int = NOW) -> float | None:
-    found = value(key, records, as_of)
-    assert found.state is State.OK, found.reason
-    return found.value
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def contracts(activity: Activity, as_of: Instant) -> tuple[Agreement, ...]:
     """The contracts of configuration; where it names none, those of publiccode.yml."""
     if activity.project.contracts:
         return activity.project.contracts
-    named = declared_list(activity, as_of, "maintenance", "contractors")
+    named = declared_list(activity, as_of, "contractors")
     return tuple(_contractor(entry) for entry in named if isinstance(entry, Mapping))
 
 
@@ -28,7 +28,7 @@ def _contractor(entry: Mapping[str, object]) -> Agreement:
 
 def in_house(activity: Activity, as_of: Instant) -> bool:
     """Does a team of the owner's own look after it, as declared?"""
-    return declared_text(activity, as_of, "maintenance", "type") == "internal" or any(
+    return declared_text(activity, as_of, "maintenance_type") == "internal" or any(
         (agreement.kind in IN_HOUSE or agreement.party == activity.project.owner)
         and agreement.span.holds(as_of)
         for agreement in activity.project.contracts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from collector.metric import QUARTER, YEAR, Better, Metric, Part, Value, not_applicable, unknown
 from collector.metrics.agreements import contracts, days_to_end, in_house
 from collector.metrics.contradictions import contradictions
-from collector.metrics.facts import declared, declared_list, declared_text, publiccode
+from collector.metrics.facts import declared_list, declared_text, publiccode
 from collector.metrics.items_view import timeline, view
 from collector.metrics.samples import durations
 from collector.metrics.sources import counted, forge_missing, from_forge, known_at, not_collected
@@ -41,7 +41,7 @@ def days_to_funding_end(activity: Activity, as_of: Instant) -> Value:
 
 def maintenance_type(activity: Activity, as_of: Instant) -> Value:
     """Who looks after it, as declared?"""
-    kind = declared_text(activity, as_of, "maintenance", "type")
+    kind = declared_text(activity, as_of, "maintenance_type")
     if kind is None:
         return not_applicable("publiccode.yml does not say who maintains it")
     return Value(None, parts={"type": kind})
@@ -52,7 +52,7 @@ def maintenance_type(activity: Activity, as_of: Instant) -> Value:
 
 def declared_vs_observed(activity: Activity, as_of: Instant) -> Value:
     """What is declared that the records contradict?"""
-    if declared(activity, as_of) is None and not activity.project.contracts:
+    if publiccode(activity, as_of) is None and not activity.project.contracts:
         return not_applicable("nothing is declared: no publiccode.yml, no contract")
     found: list[Part] = [
         {"key": key, "text": phrase.template, "args": {**phrase.arguments}}
@@ -84,7 +84,7 @@ def _configured_users(activity: Activity, as_of: Instant) -> Iterator[User]:
 
 def _declared_users(activity: Activity, as_of: Instant) -> Iterator[User]:
     fact = publiccode(activity, as_of)
-    for entry in declared_list(activity, as_of, "usedBy"):
+    for entry in declared_list(activity, as_of, "used_by"):
         if fact and isinstance(entry, str) and entry.strip():
             yield User(entry.strip(), fact.key, confirmed=fact.since)
 

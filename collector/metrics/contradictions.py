@@ -20,7 +20,7 @@ Contradiction = tuple[str, Phrase]
 
 def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction]:
     """Which declarations do the records contradict? A key and a sentence each."""
-    status = declared_text(activity, as_of, "developmentStatus")
+    status = declared_text(activity, as_of, "development_status")
     idle = days_without_care(activity, as_of)
     if status == "stable" and idle is not None and idle > YEAR:
         yield (
@@ -42,7 +42,7 @@ def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction
 
 
 def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradiction]:
-    said = instant(declared(activity, as_of, "releaseDate") or "")
+    said = instant(declared(activity, as_of, "release_date") or "")
     times = delivery_times(activity, as_of)
     if said is None or not times.size:
         return
@@ -59,7 +59,7 @@ def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradic
 def _suppliers_work(activity: Activity, as_of: Instant) -> Iterator[Contradiction]:
     held = credits_by_organisation(activity, as_of, YEAR)
     attributed = {body for body, count in held.items() if body and count}
-    internal = declared_text(activity, as_of, "maintenance", "type") == "internal"
+    internal = declared_text(activity, as_of, "maintenance_type") == "internal"
     if internal and attributed and attributed <= suppliers(activity):
         yield (
             "internal_but_suppliers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from collector.metrics.sources import counted
@@ -42,24 +42,21 @@ def publiccode(activity: Activity, as_of: Instant) -> FileFact | None:
     return main_files(activity, as_of).get(PUBLICCODE)
 
 
-def declared(activity: Activity, as_of: Instant, *path: str) -> object:
-    """What publiccode.yml says at a path of keys; None where it says nothing."""
+def declared(activity: Activity, as_of: Instant, key: str) -> object:
+    """What publiccode.yml says under a key of ``FileFact.data``; None where it says nothing."""
     fact = publiccode(activity, as_of)
-    found: object = fact.data if fact else None
-    for key in path:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found
+    return fact.data.get(key) if fact and fact.data else None
 
 
-def declared_text(activity: Activity, as_of: Instant, *path: str) -> str | None:
+def declared_text(activity: Activity, as_of: Instant, key: str) -> str | None:
     """The same, if it is a text."""
-    found = declared(activity, as_of, *path)
+    found = declared(activity, as_of, key)
     return found if isinstance(found, str) and found else None
 
 
-def declared_list(activity: Activity, as_of: Instant, *path: str) -> Iterator[object]:
+def declared_list(activity: Activity, as_of: Instant, key: str) -> Iterator[object]:
     """The same, if it is a list."""
-    found = declared(activity, as_of, *path)
+    found = declared(activity, as_of, key)
     yield from found if isinstance(found, list | tuple) else ()
 
 
@@ -70,14 +67,3 @@ def instant(day: object) -> Instant | None:
     except ValueError:
         return None
     return int(datetime(parsed.year, parsed.month, parsed.day, tzinfo=UTC).timestamp())
-
-
-def same_url(one: str | None, other: str | None) -> bool:
-    """Do two URLs name the same repository?"""
-    return bool(one and other) and _bare_url(one or "") == _bare_url(other or "")
-
-
-def _bare_url(url: str) -> str:
-    bare = url.strip().lower().partition("://")[2] or url.strip().lower()
-    bare = bare.rpartition("@")[2] if "@" in bare.partition("/")[0] else bare
-    return bare.rstrip("/").removesuffix(".git").rstrip("/").removeprefix("www.")

@@ -12,7 +12,6 @@ from collector.metrics.facts import (
     main_files,
     main_repository,
     publiccode,
-    same_url,
 )
 from collector.metrics.osi import osi_approved, same_licence
 from collector.metrics.sources import archived, counted, forge_missing, from_git, known_at
@@ -38,12 +37,15 @@ FILES = (
 @from_git
 def community_files(activity: Activity, as_of: Instant) -> Value:
     """Which of the files that people look for are there?"""
-    found = _found(main_files(activity, as_of))
+    files = main_files(activity, as_of)
+    found = _found(files)
+    hidden: list[Part] = [key for key, fact in sorted(files.items()) if not fact.place]
     main = main_repository(activity)
     others = [_found(files_of(r, as_of)) for r in counted(activity) if r is not main]
     parts: dict[str, Part] = {
         "found": {key: found[key].place for key in FILES if key in found},
-        "missing": [key for key in FILES if key not in found],
+        "missing": [key for key in FILES if key not in found and key not in hidden],
+        "not_read": hidden,
         "repository": main.url if main else None,
         "others": _of_others(others),
         "other_repositories": len(others),
@@ -52,10 +54,8 @@ def community_files(activity: Activity, as_of: Instant) -> Value:
 
 
 def _found(files: dict[str, FileFact]) -> dict[str, FileFact]:
-    """Authors and maintainers are one entry."""
-    names = {"AUTHORS": "AUTHORS/MAINTAINERS", "MAINTAINERS": "AUTHORS/MAINTAINERS"}
-    named = {names.get(key, key): fact for key, fact in sorted(files.items())}
-    return {key: fact for key, fact in named.items() if key in FILES}
+    """Those that were seen; what a folder hides that could not be read has no place."""
+    return {key: fact for key, fact in files.items() if key in FILES and fact.place}
 
 
 def _of_others(others: Iterable[dict[str, FileFact]]) -> dict[str, Part]:
@@ -68,7 +68,7 @@ def _of_others(others: Iterable[dict[str, FileFact]]) -> dict[str, Part]:
 def license_(activity: Activity, as_of: Instant) -> Value:
     """Under which licence may it be used?"""
     file = main_files(activity, as_of).get("LICENSE")
-    declared = declared_text(activity, as_of, "legal", "license")
+    declared = declared_text(activity, as_of, "license")
     spdx = file.spdx if file else None
     parts: dict[str, Part] = {
         "spdx": spdx,
@@ -88,12 +88,7 @@ def publiccode_valid(activity: Activity, as_of: Instant) -> Value:
         return not_applicable("there is no publiccode.yml")
     if not fact.readable:
         return unknown("the server would not give publiccode.yml")
-    main = main_repository(activity)
-    url = declared_text(activity, as_of, "url")
-    here = main is not None and (same_url(url, main.url) or same_url(url, main.facts.canonical_url))
     problems: list[Part] = [*fact.problems]
-    if url and not here:
-        problems.append(f"url: {url} is not this repository")
     return Value(float(not problems), parts={"problems": problems, "place": fact.place})
 
 

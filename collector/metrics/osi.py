@@ -42,8 +42,12 @@ def osi_approved(expression: str) -> bool:
 
 
 def same_licence(one: str, other: str) -> bool:
-    """Do two SPDX identifiers name the same licence, old spellings included?"""
-    return _modern(one) == _modern(other)
+    """Do two SPDX identifiers name the same text? It does not tell -only from -or-later."""
+    return _text(one) == _text(other)
+
+
+def _text(identifier: str) -> str:
+    return re.sub(r"-(only|or-later)$", "", _modern(identifier))
 
 
 def _approved(part: str) -> bool:
