@@ -7,7 +7,7 @@ from collections.abc import Callable
 from collector.checks import Case, Reading, Result
 from collector.metric import HALF_YEAR, QUARTER, TWO_YEARS, YEAR, State, Value
 from collector.metrics.answers import outsiders_answered_over
-from collector.metrics.facts import declared_list
+from collector.metrics.facts import declared
 from collector.metrics.review import four_eyes_over
 from collector.model import Instant, Phrase, Span
 
@@ -130,8 +130,7 @@ def reachable(case: Case) -> Reading:
 
 
 def _contact_declared(case: Case) -> bool:
-    entries = declared_list(case.activity, case.as_of, "maintenance", "contacts")
-    return next(iter(entries), None) is not None
+    return bool(declared(case.activity, case.as_of, "contacts"))
 
 
 def paid(case: Case) -> Reading:

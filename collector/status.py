@@ -113,7 +113,7 @@ Early = tuple[Status, Phrase, Instant | None]
 def _retired(activity: Activity, as_of: Instant) -> Early | None:
     if activity.project.stage == "retired":
         return Status.RETIRED, Phrase("It is declared retired."), None
-    if declared_text(activity, as_of, "developmentStatus") == "obsolete":
+    if declared_text(activity, as_of, "development_status") == "obsolete":
         return Status.RETIRED, Phrase("Its publiccode.yml declares it obsolete."), None
     repositories = counted(activity)
     if repositories and all(archived(repository, as_of) for repository in repositories):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from collector.licences import osi_approved, same
 from collector.metric import Better, Metric, Part, Value, not_applicable, unknown
 from collector.metrics.facts import (
     PUBLICCODE,
@@ -13,7 +14,6 @@ from collector.metrics.facts import (
     main_repository,
     publiccode,
 )
-from collector.metrics.osi import osi_approved, same_licence
 from collector.metrics.sources import archived, counted, forge_missing, from_git, known_at
 from collector.model import Activity, FileFact, Instant, Repository, RepositoryState
 
@@ -75,7 +75,7 @@ def license_(activity: Activity, as_of: Instant) -> Value:
         "place": file.place if file else None,
         "osi_approved": osi_approved(spdx) if spdx else (None if file else False),
         "publiccode": declared,
-        "equal": same_licence(spdx, declared) if spdx and declared else None,
+        "equal": same(spdx, declared) if spdx and declared else None,
     }
     return Value(None, parts=parts)
 
