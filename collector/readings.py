@@ -31,8 +31,8 @@ def _of(value: Value, window: int | None = None) -> Reading:
     return Reading(value.value, n=value.n, window=window)
 
 
-def part(metric: str, name: str) -> Callable[[Case], Reading]:
-    """One of the figures beside a metric's value; none of it is nothing to complain of."""
+def part(metric: str, name: str, nothing: str) -> Callable[[Case], Reading]:
+    """One of the figures beside a metric's value; ``nothing``: what to say if there is none."""
 
     def read(case: Case) -> Reading:
         value = case.value(metric)
@@ -40,10 +40,18 @@ def part(metric: str, name: str) -> Callable[[Case], Reading]:
         if isinstance(found, int | float):
             return Reading(float(found))
         if value.state is State.OK or name in value.parts:
-            return Reading(0.0)
+            return Reading(0.0, reason=Phrase(nothing))
         return _of(value)
 
     return read
+
+
+def red(case: Case) -> Reading:
+    """For how many days the checks of the default branch have failed."""
+    value = case.value("default_branch_red")
+    if value.value == 0:
+        return Reading(0.0, reason=Phrase("The checks of the default branch pass."))
+    return _of(value)
 
 
 def sampled(

@@ -30,7 +30,9 @@ RULES = (
     Rule(
         "undelivered", "work", "finished work is delivered", "undelivered_commits", "days",
         False, 90, 365,
-        readings.part("undelivered_commits", "oldest_days"),
+        readings.part(
+            "undelivered_commits", "oldest_days", "No finished work waits to be delivered."
+        ),
         {None: "The oldest work that was not delivered has waited for {value} days."},
         "A new version with the work of the last {value} days.",
     ),
@@ -113,21 +115,25 @@ RULES = (
     Rule(
         "bot_updates", "safe", "updates are taken", "dependency_update_latency", "days",
         False, 30, 90,
-        readings.part("dependency_update_latency", "oldest_open_days"),
+        readings.part(
+            "dependency_update_latency", "oldest_open_days", "No update waits that a bot proposed."
+        ),
         {None: "The oldest proposed update has been open for {value} days."},
         "The oldest updates that bots proposed are merged, or closed with a reason.",
     ),
     Rule(
         "vulnerabilities", "safe", "no known grave vulnerability", "known_vulnerabilities",
         "days", False, 0, 30,
-        readings.part("known_vulnerabilities", "oldest_high_days"),
+        readings.part(
+            "known_vulnerabilities", "oldest_high_days", "No grave vulnerability is known."
+        ),
         {None: "Days for which the oldest grave vulnerability has been known: {value}."},
         "An update of the dependency that has the vulnerability.",
     ),
     Rule(
         "default_branch_red", "safe", "the checks pass", "default_branch_red", "days",
         False, 7, 30,
-        readings.plain("default_branch_red"),
+        readings.red,
         {None: "Days for which the checks of the default branch have failed: {value}."},
         "Checks of the default branch that pass again.",
     ),

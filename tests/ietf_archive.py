@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from collector.model import Account, ChangeRequest, EventKind, Instant, Issue, Response
+from collector.model import Account, ChangeRequest, EventKind, Instant, Issue, ItemKind, Response
+from tests.activities import GHOST, NOBODY, EventLine, ItemLine
 
 HOST = "github.com"
 
@@ -106,3 +107,26 @@ def _closing(raw: dict[str, Any]) -> Iterator[Response]:
     elif raw["closedAt"]:
         at = instant(raw["closedAt"])
         yield Response(f"{item}/closed", item, EventKind.CLOSED, at, None, actor_given=False)
+
+
+def lines(archive: Archive) -> list[ItemLine]:
+    """The archive as lines of a test's ``activity``."""
+    said: dict[str, list[EventLine]] = {}
+    for response in archive.responses:
+        who = GHOST if response.actor is None else str(response.actor.login)
+        event = EventLine(
+            response.at,
+            who if response.actor_given else NOBODY,
+            response.kind,
+            response.verdict,
+        )
+        said.setdefault(response.item, []).append(event)
+    return [
+        ItemLine(
+            item.created,
+            GHOST if item.author is None else str(item.author.login),
+            ItemKind.CHANGE_REQUEST if isinstance(item, ChangeRequest) else ItemKind.ISSUE,
+            tuple(said.get(item.native_id, ())),
+        )
+        for item in archive.items
+    ]
