@@ -74,14 +74,18 @@ def config_folder(folder: Path | None, environ: Mapping[str, str]) -> Path:
 def load(
     folder: Path | None = None,
     environ: Mapping[str, str] = os.environ,  # noqa: TID251 - configuration reads the environment
+    instead: Mapping[Path, str] | None = None,
 ) -> Config:
     """All that is configured, in ``folder`` or where the environment says.
 
-    Raises ``ConfigError`` with every problem at once, each with its place.
+    ``instead`` gives portfolio files the text that they are about to have. Raises
+    ``ConfigError`` with every problem at once, each with its place.
     """
     where = config_folder(folder, environ)
     settings_document = _settings_document(where)
-    sources = [_source(path, where.parent) for path in portfolio_files(where)]
+    texts = instead or {}
+    paths = sorted({*portfolio_files(where), *texts})
+    sources = [_source(path, where.parent, texts.get(path)) for path in paths]
     settings = _validated(Settings, settings_document)
     hosts = config_checks.hosts(settings_document.data)
     for source in sources:
@@ -111,8 +115,8 @@ def _settings_document(folder: Path) -> Document:
     return read(path, name) if path.exists() else Document(name, "")
 
 
-def _source(path: Path, base: Path) -> Source:
-    return Source(path, read(path, display(path, base)))
+def _source(path: Path, base: Path, text: str | None) -> Source:
+    return Source(path, read(path, display(path, base), text))
 
 
 def _validated(model: type[_Model], document: Document) -> _Model | None:

@@ -70,7 +70,7 @@ class Identity(Keys):
 
     name: Text = Field(description="How configuration and `whatif` call the person.")
     accounts: tuple[Text, ...] = Field(
-        (), description="Logins and mail addresses that are this person."
+        (), description="Logins, mail addresses, or `Name <mail>` of this person."
     )
     organisations: tuple[Affiliation, ...] = Field((), description="Whom the person works for.")
 

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from collector.config_forms import (
@@ -50,10 +58,6 @@ def _form(check: Callable[[str], Any]) -> Callable[[Any], Any]:
     return checked
 
 
-def _text(check: Callable[[str], str], **schema: str) -> Any:
-    return (AfterValidator(_form(check)), Field(json_schema_extra=dict(schema) or None))
-
-
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
 
@@ -75,36 +79,43 @@ def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, dict) else value
 
 
+def _as(form: str, **more: Any) -> Any:
+    """What the documentation calls such a value, and what editors are told."""
+    return Field(json_schema_extra={"x-form": form, **more})
+
+
 Text = Annotated[str, AfterValidator(_form(plain))]
-Id = Annotated[
-    str, AfterValidator(_form(_id)), Field(json_schema_extra={"pattern": f"^{_ID.pattern}$"})
-]
+Id = Annotated[str, AfterValidator(_form(_id)), _as("id", pattern=f"^{_ID.pattern}$")]
 Day = Annotated[
-    date, BeforeValidator(_form(day)), WithJsonSchema({"type": "string", "format": "date"})
+    date,
+    BeforeValidator(_form(day)),
+    WithJsonSchema({"type": "string", "format": "date", "x-form": "date"}),
 ]
-Pattern = Annotated[
-    str, AfterValidator(_form(pattern)), Field(json_schema_extra={"format": "regex"})
-]
-Web = Annotated[str, AfterValidator(_form(web)), Field(json_schema_extra={"format": "uri"})]
-Variable = Annotated[str, AfterValidator(_form(variable))]
-Cron = Annotated[str, AfterValidator(_form(cron))]
-Money = Annotated[
-    str, AfterValidator(_form(amount)), Field(json_schema_extra={"examples": ["20000 EUR"]})
-]
-Season = Annotated[
-    str, AfterValidator(_form(season)), Field(json_schema_extra={"examples": ["01-15/05-31"]})
-]
-Language = Annotated[str, AfterValidator(_form(language))]
-Country = Annotated[str, AfterValidator(_form(_country))]
-TimeZone = Annotated[str, AfterValidator(_form(time_zone))]
+Pattern = Annotated[str, AfterValidator(_form(pattern)), _as("regular expression", format="regex")]
+Web = Annotated[str, AfterValidator(_form(web)), _as("web address", format="uri")]
+Variable = Annotated[str, AfterValidator(_form(variable)), _as("name of a variable")]
+Cron = Annotated[str, AfterValidator(_form(cron)), _as("cron expression")]
+Money = Annotated[str, AfterValidator(_form(amount)), _as("amount: `20000 EUR`")]
+Season = Annotated[str, AfterValidator(_form(season)), _as("season: `01-15/05-31`")]
+Language = Annotated[str, AfterValidator(_form(language)), _as("language tag: `sk`")]
+Country = Annotated[str, AfterValidator(_form(_country)), _as("country code: `SK`")]
+TimeZone = Annotated[str, AfterValidator(_form(time_zone)), _as("time zone")]
 
 
 class Keys(BaseModel):
-    """A mapping of the configuration."""
+    """A mapping of the configuration. A key with nothing behind it is as good as absent."""
 
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or None not in data.values():
+            return data
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 class Span(Keys):

@@ -47,6 +47,7 @@ class Document:
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     values: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    root: Node | None = None
 
     def problem(
         self, path: KeyPath, message: str, near: str | None = None, *, key: bool = False
@@ -78,9 +79,14 @@ def key_path(path: KeyPath) -> str:
     return text
 
 
-def read(path: Path, name: str) -> Document:
-    """What stands in a file? Its problems are in the answer; ``name`` is what people call it."""
-    document = Document(name, "")
+def read(path: Path, name: str, text: str | None = None) -> Document:
+    """What stands in a file (or would, if it were ``text``)? Its problems are in the answer.
+
+    ``name`` is what people call the file.
+    """
+    document = Document(name, text or "")
+    if text is not None:
+        return parse(document)
     try:
         document.text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,9 +107,9 @@ def parse(document: Document) -> Document:
     """Fill in the data and places of a document's text."""
     document.problems.extend(_raw_problems(document))
     if not document.problems:
-        node = _compose(document)
-        if node is not None:
-            document.data = _Builder(document).build(node, ())
+        document.root = _compose(document)
+        if document.root is not None:
+            document.data = _Builder(document).build(document.root, ())
     return document
 
 
