@@ -7,10 +7,11 @@ whole last season is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,6 +28,7 @@ GAP_YEARS, LEAST_GAP, FEWEST_GAPS, GAP_FACTOR = 3 * 365, 7, 5, 1.5
 NEW_FOR = 90
 LONG_WAIT = 90
 WEEKS, QUIET_BELOW = 26, 0.25
+HELD_FOR = 28
 
 
 class Status(StrEnum):
@@ -256,3 +258,32 @@ def _left(activity: Activity, as_of: Instant, facts: dict[str, int]) -> tuple[St
         told = nobody + ", and it has users: {users}."
         return Status.ABANDONED, Phrase(told, {**facts, "users": int(users)})
     return Status.AT_REST, Phrase(nobody + "; nobody is known to use it or to wait.", facts)
+
+
+# ---------------------------------------------------------------- changes
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """From one status to another, from this date on."""
+
+    at: Instant
+    before: str
+    after: str
+
+
+def status_changes(
+    history: Iterable[tuple[Instant, str]], as_of: Instant
+) -> tuple[StatusChange, ...]:
+    """Which changes of status have held for 28 days? Shorter ones are no events."""
+    runs: list[tuple[Instant, str]] = []
+    for at, status in history:
+        if at <= as_of and (not runs or runs[-1][1] != status):
+            runs.append((at, status))
+    ends = [*(at for at, _ in runs[1:]), as_of]
+    held = [run for run, end in zip(runs, ends, strict=False) if end - run[0] >= HELD_FOR * DAY]
+    return tuple(
+        StatusChange(after[0], before[1], after[1])
+        for before, after in pairwise(held)
+        if before[1] != after[1]
+    )

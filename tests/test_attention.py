@@ -1,0 +1,166 @@
+"""What an OSPO is asked to look at, and in which order (METRICS.md, Attention)."""
+
+from dataclasses import replace
+
+from collector.attention import (
+    Decision,
+    Entry,
+    Goal,
+    Situation,
+    attention,
+    entry_json,
+    shown,
+    situation,
+    status_changes,
+)
+from collector.judgement import judge
+from collector.metrics import METRICS
+from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span
+from collector.status import HELD_FOR, Status
+from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag
+
+TODAY = at("2024-01-01")
+FRESH = replace(REPOSITORY, read_until=TODAY)
+
+
+def weekly(since: str, until: str) -> list[object]:
+    return [commit(when, "ana") for when in range(at(since), at(until), 7 * DAY)]
+
+
+def seen(ours: Activity, **more: object) -> Situation:
+    values = {metric.key: metric.compute(ours, TODAY) for metric in METRICS}
+    return situation(ours, judge(ours, TODAY, values=values), values, **more)  # type: ignore[arg-type]
+
+
+def rules(*situations: Situation) -> list[str]:
+    return [entry.rule for entry in attention(situations, TODAY)]
+
+
+def one(situation: Situation, rule: str) -> Entry:
+    return next(entry for entry in attention([situation], TODAY) if entry.rule == rule)
+
+
+def alone(**settings: object) -> Activity:
+    project = Project("app", **settings)  # type: ignore[arg-type]
+    return activity(weekly("2022-01-01", "2024-01-01"), project=project, repositories=[FRESH])
+
+
+def test_a_high_risk_is_an_entry_where_much_depends_on_it() -> None:
+    entry = one(seen(alone(criticality=8)), "risk_high")
+    assert str(entry.helps) == "A second person who works on it in three different months."
+    assert str(entry.why) == "People who work on it regularly: 1."
+    assert "risk_high" not in rules(seen(alone(criticality=3)))
+
+
+def test_a_decision_hides_an_entry_until_its_day_of_review() -> None:
+    ours = alone(criticality=8)
+    hidden = Decision("risk", at("2023-12-01"), "accept", review_on=at("2024-03-01"))
+    assert "risk_high" not in rules(seen(ours, decisions=[hidden]))
+    due = replace(hidden, review_on=TODAY)
+    assert {"risk_high", "decision_review"} <= set(rules(seen(ours, decisions=[due])))
+
+
+def test_contracts_that_end_within_half_a_year_are_entries() -> None:
+    def ending(day: str) -> Situation:
+        agreement = Agreement("company", Span(at("2022-01-01"), at(day)))
+        return seen(alone(contracts=(agreement,)))
+
+    assert str(one(ending("2024-04-10"), "contract_ends").what) == "Its contract ends in 100 days."
+    assert "contract_ends" not in rules(ending("2025-01-01"))
+
+
+def test_those_who_wait_are_one_entry_per_project_with_links() -> None:
+    merged = change_request("2023-01-01", "ben", merge("2023-01-02", "ana"))
+    asked = [issue("2023-10-01", "eva"), issue("2023-11-01", "jan"), issue("2023-12-25", "ivo")]
+    entry = one(
+        seen(activity(weekly("2022-01-01", "2024-01-01"), merged, asked, repositories=[FRESH])),
+        "outsiders_waiting",
+    )
+    assert entry.kind == "answer"
+    assert len(entry.links) == 2
+    assert str(entry.what) == "From outside, 2 wait for an answer, the longest for 92 days."
+    assert entry.since == at("2023-10-01")
+
+
+def test_a_status_is_news_once_it_has_held_for_28_days() -> None:
+    worse = [(at("2023-09-01"), "active"), (at("2023-12-01"), "slowing")]
+    assert "status_worse" in rules(seen(alone(), history=worse))
+    late = [(at("2023-09-01"), "active"), (at("2023-12-10"), "slowing")]
+    assert "status_worse" not in rules(seen(alone(), history=late))
+    better = [(at("2023-09-01"), "abandoned"), (at("2023-11-01"), "active")]
+    assert one(seen(alone(), history=better), "status_better").kind == "news"
+
+
+def test_a_status_that_was_back_within_28_days_is_no_event() -> None:
+    history = [
+        (at("2023-01-01"), "active"),
+        (at("2023-03-01"), "slowing"),
+        (at("2023-03-20"), "active"),
+        (at("2023-06-01"), "at_rest"),
+    ]
+    changes = status_changes(history, TODAY)
+    assert [(c.before, c.after, c.at) for c in changes] == [("active", "at_rest", at("2023-06-01"))]
+    assert HELD_FOR == 28
+
+
+def test_a_missed_goal_is_an_entry_and_a_reached_one_is_none() -> None:
+    missed = Goal("regular_committers", 3, at("2023-12-31"), "steering group")
+    assert str(one(seen(alone(), goals=[missed]), "goal_missed").why) == (
+        "It was agreed with steering group."
+    )
+    assert "goal_missed" not in rules(seen(alone(), goals=[replace(missed, target=1)]))
+    assert "goal_missed" not in rules(seen(alone(), goals=[replace(missed, by=at("2024-06-01"))]))
+
+
+def test_an_overdue_delivery_is_an_entry() -> None:
+    tags = [tag(f"2023-0{month}-01", f"v1.{month}") for month in range(1, 8)]
+    overdue = activity(weekly("2022-01-01", "2024-01-01"), tags, repositories=[FRESH])
+    assert "delivery_overdue" in rules(seen(overdue))
+
+
+def test_a_repository_that_is_gone_or_new_without_licence_is_an_entry() -> None:
+    gone = replace(FRESH, state=RepositoryState.GONE)
+    facts = replace(FRESH.facts, created=at("2023-11-15"))
+    bare = replace(FRESH, facts=facts)
+    lines = weekly("2023-11-15", "2024-01-01")
+    assert "repository_lost" in rules(seen(activity(lines, repositories=[gone])))
+    assert "new_without_licence" in rules(seen(activity(lines, repositories=[bare])))
+
+
+def test_old_data_is_one_entry_per_host() -> None:
+    old = replace(REPOSITORY, read_until=at("2023-12-20"))
+    both = [
+        seen(
+            activity(weekly("2022-01-01", "2023-12-01"), project=Project(name), repositories=[old])
+        )
+        for name in ("one", "two")
+    ]
+    entries = [entry for entry in attention(both, TODAY) if entry.rule == "data_old"]
+    assert [(str(entry.what), entry.since) for entry in entries] == [
+        ("The data from github.com is old; repositories concerned: 2.", at("2023-12-20"))
+    ]
+
+
+def test_entries_are_ordered_by_criticality_times_severity_and_seven_are_shown() -> None:
+    many = [
+        seen(replace(alone(criticality=level), project=Project(f"p{level}", criticality=level)))
+        for level in range(1, 11)
+    ]
+    agreement = Agreement("company", Span(at("2022-01-01"), at("2024-02-01")))
+    many += [seen(alone(criticality=level, contracts=(agreement,))) for level in (2, 5, 9)]
+    entries = attention(many, TODAY)
+    assert [entry.weight for entry in entries] == sorted((e.weight for e in entries), reverse=True)
+    first, more = shown(entries)
+    assert (len(first), more) == (7, len(entries) - 7)
+
+
+def test_a_retired_project_asks_for_nothing_but_its_reviews() -> None:
+    ours = alone(stage="retired", criticality=9)
+    assert seen(ours).judgement.status is Status.RETIRED
+    assert rules(seen(ours)) == []
+
+
+def test_an_entry_has_a_json_form_with_translatable_sentences() -> None:
+    found = entry_json(one(seen(alone(criticality=8)), "risk_high"))
+    assert found["project"] == "app"
+    assert found["what"] == {"text": "Its risk is high, and much depends on it.", "args": {}}
