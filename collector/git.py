@@ -8,6 +8,7 @@ reading all of it, else all of it.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ from collector.git_walk import text, walk
 from collector.model import Commit, GitReading
 
 __all__ = ["GitOptions", "GitReading", "Unchanged", "changed_files", "read"]
+
+log = logging.getLogger("ospo_vitals")
 
 VERSION = 1
 """Of what a reading gives: a newer one reads every repository again, from our own copy."""
@@ -95,8 +98,8 @@ def read(
         return Unchanged(now.text(), there.size + asked)
     if there.head is None:
         return _empty(now, there)
-    received = there.size + asked + _update(git, there, upstream, above)
     try:
+        received = there.size + asked + _update(git, there, upstream, above)
         return _reading(git, there, before, now, received)
     except BrokenClone as broken:
         raise _say_broken(git, broken) from None
@@ -116,7 +119,8 @@ def _update(git: Git, there: Listing, upstream: Git | None, above: Listing | Non
     """Bring the copy up to date; a broken one is made anew, once."""
     try:
         received = update(git, there)
-    except BrokenClone:
+    except BrokenClone as broken:
+        log.warning("our copy of %s is damaged and fetched again: %s", bare_url(git.url), broken)
         received = make_anew(git, there)
     if upstream is not None and above is not None:
         received += update_upstream(upstream, above)

@@ -41,8 +41,10 @@ class Listing:
 
 
 def listing(git: Git) -> Listing:
-    """What does the server have? One question."""
-    answer = git.ask("ls-remote", "--symref", "--", bare_url(git.url), seconds=QUESTION_SECONDS)
+    """What does the server have? One question, whatever state our copy is in."""
+    answer = replace(git, folder=Path("/dev/null")).ask(
+        "ls-remote", "--symref", "--", bare_url(git.url), seconds=QUESTION_SECONDS
+    )
     refs: dict[bytes, bytes] = {}
     head = branch = None
     for line in answer.split(b"\n"):

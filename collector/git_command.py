@@ -229,7 +229,9 @@ class Git:
     def failure(self, stderr: bytes, *, network: bool) -> Exception:
         """Which error do these words of git stand for?"""
         words = stderr.decode(errors="replace")
-        if network or _FULL.search(words):
+        ours = "\n".join(line for line in words.splitlines() if not line.startswith("remote:"))
+        broken = not network or _BROKEN.search(ours)
+        if _FULL.search(words) or not broken:
             return translate(words, self.url, self.options)
         return BrokenClone(scrub(_last_line(words), self.url, self.options))
 
@@ -271,6 +273,13 @@ def _host(url: str) -> str:
 
 _SCP = re.compile(r"^[\w.-]+@[\w.-]+:")
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|unable to write|write error", re.I)
+
+_BROKEN = re.compile(
+    r"is not a GIT packfile|packfile \S+ (cannot be accessed|is corrupt|does not match)|bad config"
+    r"|loose object|object file \S+ is empty|not a git repository: '|bad signature|bad packed"
+    r"|index file \S+ is (too small|corrupt)|reference broken|commit-graph (file|signature|chunk)"
+)
+"""Said of our own copy, not of the server (whose words begin with ``remote:``)."""
 
 
 def scrub(words: str, url: str, options: GitOptions) -> str:
