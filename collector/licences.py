@@ -43,12 +43,12 @@ _FINGERPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EUPL-1.2", (r"\beupl\b", r"\bv? ?1 2\b|2007 2016|v1 2\b")),
     ("EUPL-1.1", (r"\beupl\b", r"\bv? ?1 1\b|v1 1\b")),
     ("EUPL-1.0", (r"\beupl\b", r"\bv? ?1 0\b|v1 0\b")),
-    ("AGPL-3.0-only", (r"gnu affero general public license", r"version 3 19 november 2007")),
-    ("LGPL-3.0-only", (r"gnu lesser general public license", r"version 3 29 june 2007")),
-    ("LGPL-2.1-only", (r"gnu lesser general public license", r"version 2 1 february 1999")),
-    ("LGPL-2.0-only", (r"gnu library general public license", r"version 2 june 1991")),
-    ("GPL-3.0-only", (r"gnu general public license", r"version 3 29 june 2007")),
-    ("GPL-2.0-only", (r"gnu general public license", r"version 2 june 1991")),
+    ("AGPL-3.0-only", (r"gnu affero general public license version 3 19 november 2007",)),
+    ("LGPL-3.0-only", (r"gnu lesser general public license version 3 29 june 2007",)),
+    ("LGPL-2.1-only", (r"gnu lesser general public license version 2 1 february 1999",)),
+    ("LGPL-2.0-only", (r"gnu library general public license version 2 june 1991",)),
+    ("GPL-3.0-only", (r"gnu general public license version 3 29 june 2007",)),
+    ("GPL-2.0-only", (r"gnu general public license version 2 june 1991",)),
     ("MPL-2.0", (r"mozilla public license", r"version 2 0", r"covered software")),
     ("MPL-1.1", (r"mozilla public license", r"version 1 1", r"covered code")),
     ("Apache-2.0", (r"apache license", r"version 2 0", r"grant of (copyright|patent) license")),
@@ -97,7 +97,15 @@ _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _GPL_FAMILY = re.compile(r"^((?:A|L)?GPL-\d\.\d)(?:-only|-or-later|\+)?$")
+_RESTRICTED = re.compile(
+    r"functional source license|business source license|server side public license|elastic license"
+    r"|commons clause|used for good not evil|no(t| nuclear| military) license|confluent community"
+    r"|licensed for use in the design construction operation or maintenance of any nuclear"
+    r"|no military license|polyform|parity public license|solderpad hardware|licen[cs]e libre du"
+)
+"""Licences that quote a free one, or add a condition to it, and are another."""
 LONGEST = 200_000
+TITLE = 2_000
 
 
 @lru_cache(maxsize=4096)
@@ -105,8 +113,12 @@ def of_text(content: bytes) -> str | None:
     """The SPDX id (or expression) of one licence file; None: not one we know."""
     words = content[:LONGEST].decode(errors="replace")
     plain = normal(words)
+    if _RESTRICTED.search(plain):
+        return None
     for spdx, marks in _COMPILED:
-        if all(mark.search(plain) for mark in marks):
+        # The EUPL is known by its title: other licences name it among those they go with.
+        where = plain[:TITLE] if spdx.startswith("EUPL") else plain
+        if all(mark.search(where) for mark in marks):
             return spdx
     if header := _HEADER.search(words):
         return expression(header[1])
