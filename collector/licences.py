@@ -99,7 +99,7 @@ _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _GPL_FAMILY = re.compile(r"^((?:A|L)?GPL-\d\.\d)(?:-only|-or-later|\+)?$")
 _RESTRICTED = re.compile(
     r"functional source license|business source license|server side public license|elastic license"
-    r"|commons clause|used for good not evil|no(t| nuclear| military) license|confluent community"
+    r"|commons clause|used for good not evil|confluent community"
     r"|licensed for use in the design construction operation or maintenance of any nuclear"
     r"|no military license|polyform|parity public license|solderpad hardware|licen[cs]e libre du"
 )
