@@ -1,1 +1,1 @@
-"""The forges: one file per kind of host."""
+"""The forges: one file per kind of host (``github`` …), and the files that help it."""

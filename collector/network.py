@@ -1,0 +1,69 @@
+"""Connections that go to public addresses only, whatever a name resolves to.
+
+A repository may say any name; without this, ``http://intranet/`` or a name that resolves to
+169.254.169.254 would be asked on its word. The address that was checked is the one connected
+to, so a name that resolves differently a moment later gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+
+import httpcore
+
+from collector.forge import AccessDenied
+
+SocketOption = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+
+
+class PublicOnly(httpcore.NetworkBackend):
+    """Connects by name, but never to a private, loopback or reserved address."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception | None = None
+        for address in public_addresses(host, port):
+            try:
+                return self._backend.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(f"{host} has no address")
+
+
+def public_addresses(host: str, port: int) -> list[str]:
+    """The addresses of a name. Raises ``AccessDenied`` where one of them is not public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"the name {host} cannot be resolved") from error
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
+    for address in addresses:
+        if not is_public(address):
+            raise AccessDenied(
+                f"{host} has a private address, and private addresses are asked only where"
+                " configuration names the host: add it under forges: if it is yours."
+            )
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Is this an address of the public internet?"""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or ip
+    return ip.is_global and not ip.is_multicast

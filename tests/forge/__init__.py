@@ -1,0 +1,1 @@
+"""A forge for tests: GitHub's REST and GraphQL over real HTTP on loopback."""
