@@ -1,5 +1,212 @@
-"""The commands."""
+"""The commands. Each one's work stands in ``commands``; here are names, options and exits.
+
+Heavy libraries are imported by the command that needs them, so ``check`` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from collector.errors import UserError
+
+app = typer.Typer(
+    name="ospo-vitals",
+    help="Which of your open source projects can be sustained, which cannot, why, what to do.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+db = typer.Typer(no_args_is_help=True, help="Migrations of the database.")
+app.add_typer(db, name="db")
+
+
+class Format(StrEnum):
+    """How values are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class ShortFormat(StrEnum):
+    """How a list is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Projects = Annotated[
+    list[str] | None, typer.Option("--project", metavar="ID", help="Only this project; repeatable.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="As seen on this date (YYYY-MM-DD, 00:00 UTC)."),
+]
+
+
+@app.callback()
+def _everywhere(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and details.")] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s" if debug else "%(message)s",
+        stream=sys.stderr,
+    )
+    for library in ("httpx", "httpcore", "alembic", "sqlalchemy", "apscheduler", "github"):
+        logging.getLogger(library).setLevel(logging.INFO if debug else logging.WARNING)
+
+
+@app.command()
+def check() -> None:
+    """Validate the configuration; touches no network."""
+    from collector.commands.check import check as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def add(
+    url: str,
+    ospo: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    project: Annotated[str | None, typer.Option(metavar="ID")] = None,
+) -> None:
+    """Add a repository to the right portfolio file; comments and order stay."""
+    from collector.commands.check import add as run
+
+    raise typer.Exit(run(url, ospo, project))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path()) -> None:
+    """Write a starter configuration into an empty folder."""
+    from collector.commands.check import init as run
+
+    raise typer.Exit(run(folder))
+
+
+@app.command()
+def collect(
+    project: Projects = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+) -> None:
+    """Read what is new, once, and measure it.
+
+    Exit status: 0 all read; 1 some repositories failed; 2 configuration; 3 another pass is
+    running; 4 stopped by a limit, goes on next time.
+    """
+    from collector.commands.collect import collect as run
+
+    raise typer.Exit(run(tuple(project or ()), full=full))
+
+
+@app.command()
+def measure(as_of: AsOf = None) -> None:
+    """Compute all metrics again from the stored records."""
+    from collector.commands.collect import measure as run
+
+    raise typer.Exit(run(as_of))
+
+
+@app.command()
+def metrics(
+    project: Projects = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", metavar="KEY", help="Only this one; repeatable.")
+    ] = None,
+    as_of: AsOf = None,
+    format: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Print values, each with its reason where there is none."""
+    from collector.commands.metrics import metrics as run
+
+    raise typer.Exit(run(tuple(project or ()), tuple(metric or ()), as_of, format.value))
+
+
+@app.command()
+def status(
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """Show every repository: state, last success, last error, records, cost.
+
+    Exit status 1 when something is stale.
+    """
+    from collector.commands.status import status as run
+
+    raise typer.Exit(run(format.value))
+
+
+@app.command()
+def doctor() -> None:
+    """Test every precondition; each failure comes with its remedy."""
+    from collector.commands.doctor import doctor as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
+) -> None:
+    """Open the dashboard."""
+    from collector.commands.serve import dashboard as run
+
+    raise typer.Exit(run(port))
+
+
+@app.command(name="run")
+def run_all(port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501) -> None:
+    """Migrate, read git, open the dashboard, and go on reading behind it."""
+    from collector.commands.serve import run as start
+
+    raise typer.Exit(start(port))
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version's tables."""
+    from collector.commands.database import upgrade as run
+
+    raise typer.Exit(run())
+
+
+@db.command(name="check")
+def db_check() -> None:
+    """Say whether the database fits this version."""
+    from collector.commands.database import check as run
+
+    raise typer.Exit(run())
 
 
 def main() -> None:
-    """Start the command line."""
+    """Start the command line: errors are sentences, tracebacks only with ``--debug``."""
+    debug = "--debug" in sys.argv
+    if debug:  # accepted anywhere on the line
+        sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
+    try:
+        app()
+    except UserError as error:
+        if debug:
+            raise
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Stopped. Nothing is lost; the next pass goes on from here.", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"Something unexpected went wrong ({type(error).__name__}: {error}). "
+            "Nothing stored was changed by it. Run the command again with --debug to see where, "
+            "and report that to the project.",
+            file=sys.stderr,
+        )
+        sys.exit(1)

@@ -194,6 +194,7 @@ def _config(
         ),
         switched_off=tuple(source.path for source, portfolio in used if not portfolio.enabled),
         warnings=warnings,
+        environment=environ,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,6 +109,8 @@ class Config:
     switched_off: tuple[Path, ...] = ()
     """Portfolio files that say ``enabled: false``."""
     warnings: tuple[Problem, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The process's environment, for the programs that we start."""
 
     @property
     def allow_local(self) -> bool:

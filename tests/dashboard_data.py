@@ -216,6 +216,7 @@ def _project(
         "repositories": [
             {
                 "id": pid,
+                "key": f"https://github.com/example/{key}",
                 "url": f"https://github.com/example/{key}",
                 "host": "github.com",
                 "kind": "github",

@@ -20,6 +20,9 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 metadata = MetaData(
     naming_convention={
@@ -68,7 +71,7 @@ ospos = _table(
     "ospos",
     Column("id", String(80), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("settings", JSON, nullable=False),
+    Column("settings", Json, nullable=False),
 )
 
 projects = _table(
@@ -77,7 +80,7 @@ projects = _table(
     Column("key", String(80), nullable=False, unique=True),
     Column("ospo", String(80), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("settings", JSON, nullable=False),
+    Column("settings", Json, nullable=False),
     Column("digest", String(64)),  # of configuration, definitions and records last measured
     Column("measured_at", BigInteger),
     Column("hidden", Boolean, nullable=False, default=False),
@@ -86,11 +89,12 @@ projects = _table(
 repositories = _table(
     "repositories",
     Column("id", Integer, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),
+    Column("key", Text, nullable=False, unique=True),  # of equal keys, one repository
+    Column("url", Text, nullable=False),
     Column("host", String(255), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("project_id", Integer, ForeignKey("projects.id", ondelete="SET NULL"), index=True),
-    Column("settings", JSON, nullable=False),  # role, main, patterns, upstream
+    Column("settings", Json, nullable=False),  # role, main, patterns, upstream
     Column("hidden", Boolean, nullable=False, default=False),
     Column("native_id", String(80)),
     Column("state", String(16), nullable=False, default="pending"),
@@ -111,9 +115,10 @@ repositories = _table(
     Column("forge_marker", Text),
     Column("forge_read_until", BigInteger),
     Column("forge_error", Text),
-    Column("facts", JSON),
-    Column("totals", JSON),
-    Column("cost", JSON),
+    Column("forge_lacks", Json),  # what this way of reading cannot give: reviews, actors
+    Column("facts", Json),
+    Column("totals", Json),
+    Column("cost", Json),
     Column("revision", Integer, nullable=False, default=0),  # rises when any record changes
 )
 
@@ -187,8 +192,8 @@ files = _compact(
     Column("place", Text, nullable=False),
     Column("readable", Boolean, nullable=False, default=True),
     Column("spdx", Text),
-    Column("data", JSON),
-    Column("problems", JSON),
+    Column("data", Json),
+    Column("problems", Json),
 )
 
 items = _table(
@@ -202,7 +207,7 @@ items = _table(
     Column("updated", BigInteger, nullable=False),
     Column("draft", Boolean, nullable=False, default=False),
     Column("merge_commit", LargeBinary),
-    Column("labels", JSON),
+    Column("labels", Json),
     Column("title", Text),  # of listed open items only
     Column("vanished_at", BigInteger),
 )
@@ -250,7 +255,7 @@ runs = _table(
     Column("started", BigInteger, nullable=False),
     Column("finished", BigInteger),
     Column("exit_code", Integer),
-    Column("summary", JSON),
+    Column("summary", Json),
 )
 
 budgets = _table(
@@ -271,11 +276,11 @@ metric_values = _table(
     Column("as_of", BigInteger, nullable=False),
     Column("value", Float),
     Column("state", String(8), nullable=False),
-    Column("reason", JSON),
+    Column("reason", Json),
     Column("n", Integer),
     Column("p90", Float),
     Column("coverage", Float),
-    Column("parts", JSON),
+    Column("parts", Json),
     Column("version", Integer, nullable=False),
     Column("collected_until", BigInteger),
 )
@@ -296,7 +301,7 @@ status_history = _table(
     _project(),
     Column("as_of", BigInteger, primary_key=True),
     Column("status", String(16), nullable=False),
-    Column("reason", JSON, nullable=False),
+    Column("reason", Json, nullable=False),
 )
 
 judgements = _table(
@@ -306,6 +311,6 @@ judgements = _table(
     Column("status", String(16), nullable=False),
     Column("risk", String(8), nullable=False),
     Column("criticality", Integer),
-    Column("judgement", JSON, nullable=False),
-    Column("summary", JSON, nullable=False),  # a row of the project list, sparkline included
+    Column("judgement", Json, nullable=False),
+    Column("summary", Json, nullable=False),  # a row of the project list, sparkline included
 )

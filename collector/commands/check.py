@@ -1,0 +1,35 @@
+"""``check``, ``add``, ``init``: the configuration itself; nothing heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def check() -> int:
+    """Validate the configuration."""
+    from collector.config_report import check as report
+
+    found = report()
+    print(found.text, file=sys.stdout if found.exit_code == 0 else sys.stderr)
+    return found.exit_code
+
+
+def add(url: str, ospo: str | None, project: str | None) -> int:
+    """Add a repository."""
+    from collector.config import load
+    from collector.portfolio_file import add as put
+
+    done = put(load().folder, url, ospo, project)
+    print(f"{done} ({done.file}:{done.line})")
+    print("Read it with: ospo-vitals collect --project " + done.project)
+    return 0
+
+
+def init(folder: Path) -> int:
+    """Write a starter configuration."""
+    from collector.portfolio_file import init as write
+
+    where = write(folder)
+    print(f"Written to {where}. Next: ospo-vitals check, then ospo-vitals run")
+    return 0

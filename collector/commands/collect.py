@@ -1,0 +1,57 @@
+"""``collect`` and ``measure``: one pass, its exit status, and what a person is told at its end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from collector.commands.common import as_of, configuration, known_projects
+from collector.progress import reporter
+from collector.run import Outcome, Result, open_pass
+from collector.store import migrate
+
+
+def collect(projects: tuple[str, ...], *, full: bool) -> int:
+    """Read and measure once; 0, 1, 3 or 4 as PRODUCT.md says."""
+    config = configuration()
+    known_projects(config, projects)
+    with reporter() as bar:
+        one = open_pass(config, bar)
+        one.full = full
+        outcome = one.collect(projects)
+    for line in _ending(outcome):
+        print(line, file=sys.stderr)
+    return outcome.exit_code
+
+
+def measure(date: str | None) -> int:
+    """Compute everything again from the stored records."""
+    config = configuration()
+    at = as_of(date)
+    with reporter() as bar:
+        one = open_pass(config, bar)
+        migrate.upgrade(one.engine)
+        one.measure((), at, anew=True)
+    return 0
+
+
+def _ending(outcome: Outcome) -> Iterable[str]:
+    """Nothing, where everything was read and nobody watches: cron stays quiet."""
+    watched = sys.stderr.isatty()
+    if not outcome.failed and not watched:
+        return
+    read = len(outcome.results) - len(outcome.failed)
+    changed = sum(result.changed for result in outcome.results)
+    yield (
+        f"{read} of {len(outcome.results)} repositories read ({changed} had changed), "
+        f"{outcome.measured} projects measured."
+    )
+    if outcome.failed:
+        yield "Not read; what was stored of them stays, and the next pass tries again:"
+        yield from map(_line, outcome.failed)
+    if watched and not outcome.failed:
+        yield "See them with: ospo-vitals dashboard"
+
+
+def _line(result: Result) -> str:
+    return f"  {result.target.project}: {result.target.url}\n    {result.error}"

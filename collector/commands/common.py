@@ -1,0 +1,54 @@
+"""What several commands ask: the configuration, a date, a project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+
+from collector import clock
+from collector.config import Config, load
+from collector.errors import ConfigurationError
+from collector.model import Instant
+
+
+def configuration() -> Config:
+    """What is configured. Raises ``ConfigError`` with every problem."""
+    return load()
+
+
+def as_of(text: str | None) -> Instant:
+    """The instant that ``--as-of`` names: midnight UTC at the start of a date, or today's."""
+    if text is None:
+        return clock.today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(
+            f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2026-03-31."
+        ) from None
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def known_projects(config: Config, asked: Iterable[str]) -> None:
+    """Raise ``ConfigurationError``, naming the nearest, for a project that is not configured."""
+    known([project.id for project in config.projects], asked, "project")
+
+
+def known(words: Collection[str], asked: Iterable[str], what: str) -> None:
+    """Raise ``ConfigurationError``, naming the nearest, for a word that is not known."""
+    for word in asked:
+        if word not in words:
+            near = get_close_matches(word, words, 3, 0.5) or sorted(words)[:5]
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise ConfigurationError(f"There is no {what} {word!r}.{hint}")
+
+
+def day(at: Instant | None) -> str | None:
+    """An instant as its date."""
+    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def moment(at: Instant | None) -> str | None:
+    """An instant as ISO 8601 in UTC."""
+    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,82 @@
+"""``doctor``: every precondition tested, each failure with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from collector import doctor as test
+from collector.config import Config, load
+from collector.doctor import Finding
+from collector.errors import ConfigurationError, UserError
+
+
+def doctor() -> int:
+    """Print what holds and what does not; 1 if anything does not."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console, failed = Console(), 0
+    for finding in test.gather(_checks()):
+        failed += not finding.holds
+        mark = "ok  " if finding.holds else "FAIL"
+        console.print(Text(f"{mark}  {finding.what}: {finding.seen}"))
+        if not finding.holds and finding.remedy:
+            console.print(Text(f"      {finding.remedy}"))
+    console.print("All is well." if not failed else f"{failed} to mend, as said above.")
+    return 1 if failed else 0
+
+
+def _checks() -> Iterator[Callable[[], Finding]]:
+    yield test.python_version
+    yield test.git_version
+    try:
+        config = load()
+    except ConfigurationError as error:
+        text = str(error)
+        yield lambda: Finding("configuration", False, text, "Mend it, then: ospo-vitals check")
+        return
+    yield lambda: Finding("configuration", True, f"{config.folder} is valid")
+    yield partial(test.writable, config.data_dir)
+    yield partial(test.disk_space, config.data_dir)
+    yield partial(test.key_is_private, config.data_dir / "keys" / "pseudonyms.key")
+    yield partial(_database, config.database_url)
+    yield from _hosts(config)
+
+
+def _database(url: str) -> Finding:
+    from collector.store import migrate
+    from collector.store.engine import connect
+
+    shown = url.rpartition("@")[2]
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return Finding("database", True, "not made yet; the first pass makes it")
+    try:
+        found = migrate.state(connect(url, read_only=True))
+    except UserError as error:
+        return Finding("database", False, str(error))
+    remedy = {
+        migrate.Tables.OLDER: "Run: ospo-vitals db upgrade",
+        migrate.Tables.NEWER: "It is of a newer version: install that, or name another database.",
+    }.get(found, "")
+    return Finding("database", not remedy, f"{shown} ({found.value})", remedy)
+
+
+def _hosts(config: Config) -> Iterator[Callable[[], Finding]]:
+    """Each host of the portfolio, and its token where one is named."""
+    for host in sorted({each.host for each in config.repositories if each.host}):
+        forge = config.forge(host)
+        base = urlsplit(forge.base_url if forge else f"https://{host}")
+        port = base.port or (80 if base.scheme == "http" else 443)
+        proxied = bool(forge and forge.proxy) or "https_proxy" in config.environment
+        yield partial(test.host_answers, host, port, through_proxy=proxied)
+        if forge and forge.token_env:
+            yield partial(
+                test.token_present,
+                host,
+                forge.token_env,
+                is_set=bool(forge.token),
+                needed=not forge.built_in,
+            )

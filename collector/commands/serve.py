@@ -1,0 +1,58 @@
+"""``dashboard`` and ``run``: what goes on until it is stopped."""
+
+from __future__ import annotations
+
+from threading import Event, Thread
+
+from collector.commands.common import configuration
+from collector.config import Config
+from collector.progress import reporter
+from collector.run import Outcome, open_pass
+
+
+def dashboard(port: int) -> int:
+    """Show what is stored."""
+    from dashboard.asgi import serve
+
+    serve(configuration(), port)
+    return 0
+
+
+def run(port: int) -> int:
+    """Read git with a bar, open the dashboard, and go on reading behind it."""
+    from dashboard.asgi import serve
+
+    config = configuration()
+    stop, git_is_read = Event(), Event()
+    reading = _Reading(config, stop, git_is_read)
+    reading.start()
+    while reading.is_alive() and not git_is_read.wait(0.1):
+        pass  # wakes up for Ctrl-C
+    if reading.error is not None:
+        raise reading.error
+    try:
+        serve(config, port)
+    finally:
+        stop.set()
+        reading.join()
+    return 0
+
+
+class _Reading(Thread):
+    """The pass of ``run``: in front while it reads git, behind the dashboard afterwards."""
+
+    def __init__(self, config: Config, stop: Event, git_is_read: Event) -> None:
+        super().__init__(name="reading")
+        self._config, self._stop_asked, self._git_is_read = config, stop, git_is_read
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            with reporter() as bar:
+                one = open_pass(self._config, bar, self._stop_asked)
+                self.outcome = one.collect(git_is_read=self._git_is_read.set)
+        except Exception as error:
+            self.error = error
+        finally:
+            self._git_is_read.set()

@@ -1,0 +1,135 @@
+"""``status``: every repository, when it was last read, why not, and what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from collector import clock
+from collector.commands.common import configuration, moment
+from collector.cron import slots
+from collector.model import Instant, RepositoryState
+from collector.store import migrate, read
+from collector.store.engine import connect
+from collector.store.read import RepositoryStatus, RunRow
+
+SETTLED = (RepositoryState.ARCHIVED, RepositoryState.EMPTY)
+
+
+def status(format: str) -> int:
+    """Print how every repository stands; 1 when something is older than two periods."""
+    config = configuration()
+    engine = connect(config.database_url, read_only=True)
+    migrate.require_current(engine)
+    rows = read.repositories_status(engine)
+    oldest = _oldest_fresh(config.schedule.collect, config.timezone, clock.now())
+    stale = [row for row in rows if _is_stale(row, oldest)]
+    last = read.newest_run(engine)
+    if format == "json":
+        document = {"repositories": [_record(row) for row in rows], "last_run": _run(last)}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        _table(
+            rows, stale, last, slots(config.schedule.collect, config.timezone).after(clock.now())
+        )
+    return 1 if stale else 0
+
+
+def _oldest_fresh(expression: str, zone: str, now: Instant) -> Instant:
+    """Data older than twice the schedule are stale: the start of the period before the last."""
+    timetable = slots(expression, zone)
+    last = timetable.before(now)
+    return (timetable.before(last - 1) if last is not None else None) or 0
+
+
+def _is_stale(row: RepositoryStatus, oldest: Instant) -> bool:
+    return row.state is not RepositoryState.PENDING and (row.last_success or 0) < oldest
+
+
+def _record(row: RepositoryStatus) -> dict[str, Any]:
+    """As programs read it (PRODUCT.md)."""
+    cost = {"requests": 0, "points": 0, "git_bytes": 0, "seconds": 0.0} | dict(row.cost)
+    return {
+        "url": row.url,
+        "project": row.project,
+        "host": row.host,
+        "kind": row.kind,
+        "state": row.state.value,
+        "last_success": moment(row.last_success),
+        "last_error": row.error,
+        "records": dict(row.records),
+        "forge_totals": {
+            "issues": row.totals.get("issues"),
+            "change_requests": row.totals.get("change_requests"),
+        },
+        "cost": cost,
+    }
+
+
+def _run(run: RunRow | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "started": moment(run.started),
+        "finished": moment(run.finished),
+        "exit_code": run.exit_code,
+        **run.summary,
+    }
+
+
+def _table(
+    rows: Sequence[RepositoryStatus],
+    stale: Sequence[RepositoryStatus],
+    last: RunRow | None,
+    following: Instant | None,
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    table = Table("project", "state", "last read", box=None, pad_edge=False)
+    table.add_column("commits", justify="right")
+    table.add_column("tags", justify="right")
+    table.add_column("repository", overflow="fold")
+    for row in rows:
+        table.add_row(
+            Text(row.project),
+            row.state.value,
+            (moment(row.last_success) or "never")[:10],
+            f"{row.records['commits']:,}",
+            f"{row.records['tags']:,}",
+            Text(row.url),
+        )
+    console.print(table)
+    for row in rows:
+        if row.error:
+            since = (moment(row.error_since) or "")[:10]
+            console.print(Text(f"{row.url}: not read since {since}. {row.error}"))
+    for line in _below(rows, stale, last, following):
+        console.print(Text(line))
+
+
+def _below(
+    rows: Sequence[RepositoryStatus],
+    stale: Sequence[RepositoryStatus],
+    last: RunRow | None,
+    following: Instant | None,
+) -> list[str]:
+    if not rows:
+        return ["No repository is configured yet. Add one with: ospo-vitals add URL"]
+    lines = [f"Last pass: {_ended(last)}."]
+    if following is not None:
+        lines.append(f"Next by the schedule: {moment(following)} (cron or ospo-vitals schedule).")
+    if stale:
+        lines.append(f"{len(stale)} of {len(rows)} repositories are older than two periods.")
+    return lines
+
+
+def _ended(last: RunRow | None) -> str:
+    if last is None:
+        return "none yet; start one with: ospo-vitals collect"
+    return moment(last.finished) or "still running, or it was interrupted"

@@ -1,0 +1,117 @@
+"""Is everything there that a pass needs? Each precondition tested, each failure with its remedy."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MINIMUM_PYTHON = (3, 11)
+MINIMUM_GIT = (2, 30)
+ENOUGH_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One precondition: whether it holds, what was seen, and what to do if it does not."""
+
+    what: str
+    holds: bool
+    seen: str
+    remedy: str = ""
+
+
+def python_version() -> Finding:
+    """Is Python new enough?"""
+    seen = ".".join(map(str, sys.version_info[:3]))
+    holds = sys.version_info[:2] >= MINIMUM_PYTHON
+    return Finding("Python", holds, seen, "Install Python 3.11 or newer.")
+
+
+def git_version() -> Finding:
+    """Is git there, and new enough for partial clones?"""
+    remedy = "Install git 2.30 or newer, for example with: apt-get install git"
+    try:
+        answer = subprocess.run(
+            ["git", "--version"], capture_output=True, text=True, check=True, timeout=10
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return Finding("git", False, "not found", remedy)
+    number = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", answer)
+    holds = bool(number) and tuple(map(int, number.groups()[:2])) >= MINIMUM_GIT  # type: ignore[union-attr]
+    return Finding("git", holds, answer.strip().removeprefix("git version "), remedy)
+
+
+def writable(folder: Path) -> Finding:
+    """Can clones, locks and keys be kept?"""
+    remedy = f"Give the user that runs this the right to write into {folder}."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".doctor-{os.getpid()}"
+        probe.write_text("probe")
+        probe.unlink()
+    except OSError as error:
+        return Finding("data folder", False, f"{folder}: {error.strerror}", remedy)
+    return Finding("data folder", True, str(folder))
+
+
+def disk_space(folder: Path) -> Finding:
+    """Is there room for clones?"""
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+    seen = f"{free / 1e9:.1f} GB free"
+    return Finding(
+        "disk space", free > ENOUGH_BYTES, seen, f"Free at least 1 GB where {folder} lies."
+    )
+
+
+def key_is_private(key: Path) -> Finding:
+    """Can only we read the key that pseudonyms are made with?"""
+    if not key.exists():
+        return Finding("pseudonym key", True, "not made yet; the first pass makes it")
+    mode = key.stat().st_mode & 0o777
+    remedy = f"Take the others' right to read it: chmod 600 {key}"
+    return Finding("pseudonym key", mode & 0o077 == 0, f"mode {mode:o}", remedy)
+
+
+def host_answers(host: str, port: int, *, through_proxy: bool) -> Finding:
+    """Does a host of the portfolio answer on its port?"""
+    what = f"host {host}"
+    if through_proxy:
+        return Finding(what, True, "behind a proxy: not tested here")
+    try:
+        with socket.create_connection((host.rsplit(":", 1)[0].strip("[]"), port), timeout=5):
+            return Finding(what, True, f"answers on port {port}")
+    except OSError as error:
+        why = "its name is not known" if isinstance(error, socket.gaierror) else str(error)
+        remedy = (
+            "Check the name in the configuration, the network and whether a proxy is needed "
+            "(forges: proxy: …). Other hosts are read all the same."
+        )
+        return Finding(what, False, why, remedy)
+
+
+def token_present(host: str, variable: str, *, is_set: bool, needed: bool) -> Finding:
+    """Is the token that configuration names there?"""
+    remedy = f"Set {variable} in the environment of the job that collects {host}."
+    seen = f"{variable} is set" if is_set else f"{variable} is not set"
+    return Finding(f"token for {host}", is_set or not needed, seen, remedy)
+
+
+def gather(checks: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:
+    """Run every check; one that breaks is itself a finding, never the end of the others."""
+    for check in checks:
+        try:
+            yield check()
+        except Exception as error:
+            yield Finding(
+                getattr(check, "__name__", "check"),
+                False,
+                f"could not be tested ({error})",
+                "Run again with --debug and report it to the project.",
+            )

@@ -1,0 +1,185 @@
+"""From records to numbers: a project's values today, their whole history, and the judgement.
+
+Only what changed is measured again: the past of a project whose records, configuration and
+definitions are as they were stays as it is stored (C1), and today's figures alone are new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+
+from sqlalchemy import Engine
+
+from collector.checks import Threshold
+from collector.judgement import judge, summary_json, to_json
+from collector.metric import Value
+from collector.metrics import METRICS
+from collector.model import NO_TIME, Activity, Instant, Phrase
+from collector.status import standing
+from collector.store.engine import connect
+from collector.store.read import ProjectState
+from collector.store.read_activity import Who, activity
+from collector.store.write_measured import MeasuredRows, write_measured
+
+VERSIONS = {metric.key: metric.version for metric in METRICS}
+WORTH_PROCESSES = 12
+"""Projects from which on starting processes pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One project to be measured. ``whole``: its past too."""
+
+    state: ProjectState
+    thresholds: tuple[Threshold, ...]
+    digest: str
+    whole: bool
+
+
+def definitions_digest() -> str:
+    """Changes when any definition does."""
+    words = [f"{key}:{version}" for key, version in sorted(VERSIONS.items())]
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+
+
+def task(
+    state: ProjectState,
+    configured: str,
+    thresholds: tuple[Threshold, ...],
+    as_of: Instant,
+    *,
+    anew: bool = False,
+) -> Task | None:
+    """What is to be measured of a project; None: nothing moved and today is done."""
+    basis = f"{configured} {definitions_digest()} {state.records}"
+    digest = hashlib.sha256(basis.encode()).hexdigest()
+    # A new month has a value of its own, though nothing moved.
+    same_month = state.measured_at is not None and _month(state.measured_at) == _month(as_of)
+    whole = anew or digest != state.digest or not same_month
+    if not whole and state.measured_at == as_of:
+        return None
+    return Task(state, thresholds, digest, whole)
+
+
+def _month(at: Instant) -> tuple[int, int]:
+    moment = datetime.fromtimestamp(at, UTC)
+    return moment.year, moment.month
+
+
+def measure_all(
+    engine: Engine,
+    tasks: Sequence[Task],
+    who: Who,
+    as_of: Instant,
+    done: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Measure projects and store the results, on all cores where that pays; how many were it?"""
+    for key in _measured(engine, tasks, who, as_of):
+        done(key)
+    return len(tasks)
+
+
+def _measured(engine: Engine, tasks: Sequence[Task], who: Who, as_of: Instant) -> Iterator[str]:
+    workers = os.cpu_count() or 1
+    if workers == 1 or len(tasks) < WORTH_PROCESSES:
+        yield from (_measure_one(engine, each, who, as_of) for each in tasks)
+        return
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_open, initargs=(url, who, as_of)
+    ) as pool:
+        yield from pool.map(_in_process, tasks, chunksize=4)
+
+
+_worker: tuple[Engine, Who, Instant] | None = None
+
+
+def _open(url: str, who: Who, as_of: Instant) -> None:
+    global _worker  # noqa: PLW0603 - a worker process opens its database once
+    _worker = (connect(url), who, as_of)
+
+
+def _in_process(each: Task) -> str:
+    assert _worker is not None  # noqa: S101 - the pool's initializer has run
+    engine, who, as_of = _worker
+    return _measure_one(engine, each, who, as_of)
+
+
+def _measure_one(engine: Engine, each: Task, who: Who, as_of: Instant) -> str:
+    loaded = activity(engine, each.state.key, who)
+    write_measured(engine, measure(loaded, each, as_of))
+    return each.state.key
+
+
+def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
+    """One project's values today, its judgement and, where asked for, its whole past."""
+    values = values_at(loaded, as_of)
+    judged = judge(loaded, as_of, each.thresholds, values)
+    past = History(loaded, as_of) if each.whole else None
+    return MeasuredRows(
+        project_id=each.state.id,
+        as_of=as_of,
+        digest=each.digest,
+        collected_until=each.state.collected_until,
+        versions=VERSIONS,
+        values=values,
+        judgement=to_json(judged),
+        summary=summary_json(judged, loaded, as_of, values),
+        history=past.values if past else None,
+        statuses=past.statuses if past else None,
+    )
+
+
+def values_at(
+    loaded: Activity, as_of: Instant, keys: Iterable[str] | None = None
+) -> dict[str, Value]:
+    """Every metric of one project at one date, or some of them; the date need not be stored."""
+    wanted = None if keys is None else frozenset(keys)
+    return {
+        metric.key: metric.compute(loaded, as_of)
+        for metric in METRICS
+        if wanted is None or metric.key in wanted
+    }
+
+
+class History:
+    """Every metric and the status at the start of every month since the first event."""
+
+    def __init__(self, loaded: Activity, as_of: Instant) -> None:
+        self.values: list[tuple[str, Instant, Value]] = []
+        self.statuses: list[tuple[Instant, str, Phrase]] = []
+        for month in month_starts(first_event(loaded), as_of):
+            self.values += [(key, month, value) for key, value in values_at(loaded, month).items()]
+            now = standing(loaded, month)
+            self.statuses.append((month, now.status.value, now.reason))
+
+
+def first_event(loaded: Activity) -> Instant:
+    """When did the first thing happen that we know of? ``NO_TIME`` if nothing did."""
+    candidates = [NO_TIME]
+    if loaded.commits.time.size:
+        candidates.append(int(loaded.commits.time[0]))
+    if loaded.items.created.size:
+        candidates.append(int(loaded.items.created[0]))
+    candidates.extend(tag.time for tag in loaded.tags)
+    return min(candidates)
+
+
+def month_starts(since: Instant, until: Instant) -> Iterator[Instant]:
+    """Midnights UTC at the first of each month after ``since``, up to ``until``."""
+    if since >= until:
+        return
+    start = datetime.fromtimestamp(since, UTC)
+    year, month = start.year, start.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        instant = int(datetime(year, month, 1, tzinfo=UTC).timestamp())
+        if instant > until:
+            return
+        yield instant

@@ -1,0 +1,336 @@
+"""One pass: read every repository's git, measure; read the forges, measure. Failures stay alone.
+
+A repository that cannot be read is named and the others go on; what was stored stays. Each
+repository is read under a run number of its own (the fence of SCALE.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from collector import clock, git, measure, portfolio
+from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
+from collector.config import Config
+from collector.forge import (
+    Cost,
+    ForgeError,
+    RateLimited,
+    RepositoryGone,
+    RepositoryMoved,
+    Unavailable,
+)
+from collector.model import GitReading, Instant, RepositoryState
+from collector.progress import Lines, Reporter
+from collector.store import migrate, read, write
+from collector.store.engine import connect
+from collector.store.lock import one_pass
+from collector.store.read import Target
+from collector.store.write_records import write_files_changed, write_git
+
+log = logging.getLogger("ospo_vitals.run")
+
+READERS = 4
+"""Repositories read at a time: reading waits for the network, not for this machine."""
+
+HOST_IS_DOWN_AFTER = 3
+"""Repositories of one host that fail for the host's sake before the rest are not tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How reading one repository ended. ``error`` None: it was read."""
+
+    target: Target
+    state: RepositoryState
+    changed: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a pass ended, and with which exit status (PRODUCT.md)."""
+
+    results: tuple[Result, ...]
+    measured: int = 0
+    stopped: bool = False
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.error)
+
+    @property
+    def exit_code(self) -> int:
+        if any(result.state is not RepositoryState.LIMITED for result in self.failed):
+            return 1
+        return 4 if self.failed or self.stopped else 0
+
+    def summary(self) -> dict[str, int | bool]:
+        """What the runs table keeps."""
+        return {
+            "repositories": len(self.results),
+            "changed": sum(result.changed for result in self.results),
+            "failed": len(self.failed),
+            "measured": self.measured,
+            "stopped": self.stopped,
+        }
+
+
+class Hosts:
+    """Which hosts are down in this pass, so that a thousand repositories do not each wait."""
+
+    def __init__(self) -> None:
+        self._failures: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def is_down(self, host: str) -> bool:
+        with self._lock:
+            return bool(host) and self._failures[host] >= HOST_IS_DOWN_AFTER
+
+    def failed(self, host: str) -> None:
+        with self._lock:
+            self._failures[host] += 1
+
+    def answered(self, host: str) -> None:
+        with self._lock:
+            self._failures[host] = 0
+
+
+def pseudonyms(data_dir: Path) -> Pseudonyms:
+    """The key that pseudonyms are made with; made once, readable by its owner alone."""
+    path = data_dir / "keys" / "pseudonyms.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(32))
+        try:
+            path.hardlink_to(draft)  # whoever comes first wins; nobody overwrites a key
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return Pseudonyms(path.read_bytes())
+
+
+def identity_digest(bots: Sequence[str]) -> str:
+    """Which rules tell humans from bots? When they change, histories are walked again."""
+    rules = [*sorted(BOTS), *sorted(AI_ASSISTANTS), *sorted(AI_MAILS), "·", *sorted(bots)]
+    return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:16]
+
+
+# ---------------------------------------------------------------- the pass
+
+
+@dataclass(slots=True)
+class Pass:
+    """Everything that one pass needs, and the order of its stations."""
+
+    config: Config
+    engine: Engine
+    reporter: Reporter = field(default_factory=Lines)
+    stop: Event = field(default_factory=Event)
+    full: bool = False
+    now: Callable[[], Instant] = clock.now
+    hosts: Hosts = field(default_factory=Hosts)
+    pseudonyms: Pseudonyms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pseudonyms = pseudonyms(self.config.data_dir)
+
+    def collect(
+        self, projects: Sequence[str] = (), git_is_read: Callable[[], None] = lambda: None
+    ) -> Outcome:
+        """Read and measure once. ``git_is_read`` is told when the first figures stand.
+
+        Raises ``PassRunning`` when another pass works on this database.
+        """
+        with one_pass(self.engine):
+            migrate.upgrade(self.engine)
+            portfolio.register(self.engine, self.config)
+            targets = read.targets(self.engine, projects)
+            run = write.start_run(self.engine, "collect", self.now())
+            results = self.read_git(targets)
+            measured = self.measure(projects)
+            git_is_read()
+            outcome = Outcome(tuple(results), measured, self.stop.is_set())
+            write.finish_run(self.engine, run, self.now(), outcome.exit_code, outcome.summary())
+        return outcome
+
+    def measure(
+        self, projects: Sequence[str] = (), as_of: Instant | None = None, *, anew: bool = False
+    ) -> int:
+        """Measure what changed, or, ``anew``, everything; how many projects were it?"""
+        at = clock.today(self.now()) if as_of is None else as_of
+        digests, thresholds = portfolio.digests(self.config), portfolio.thresholds(self.config)
+        tasks = [
+            each
+            for state in read.project_states(self.engine, projects)
+            if state.key in digests
+            and (
+                each := measure.task(
+                    state, digests[state.key], thresholds[state.key], at, anew=anew
+                )
+            )
+        ]
+        self.reporter.begin("Measuring", len(tasks))
+        people = portfolio.who(self.config, self.pseudonyms)
+        return measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
+
+    # ------------------------------------------------------------ git
+
+    def read_git(self, targets: Sequence[Target]) -> list[Result]:
+        """Read the git of each repository, several at a time; none stops another."""
+        self.reporter.begin("Reading git", len(targets))
+        with ThreadPoolExecutor(READERS, thread_name_prefix="git") as pool:
+            return [result for result in pool.map(self._read_one, targets) if result]
+
+    def _read_one(self, target: Target) -> Result | None:
+        if self.stop.is_set():
+            return None
+        run_id = write.begin(self.engine, target.id, self.now())
+        cost, began = Cost(), time.monotonic()
+        try:
+            result = self._read_git(target, run_id, cost, began)
+        except write.StaleRun:
+            log.info("%s is being read by another process; left to it", target.url)
+            return None
+        except ForgeError as error:
+            result = self._failed(target, run_id, cost, _state(error), str(error))
+            if isinstance(error, Unavailable):
+                self.hosts.failed(target.host)
+        except (OSError, OperationalError) as error:
+            result = self._failed(target, run_id, cost, RepositoryState.FAILED, _local(error))
+        except Exception:
+            log.exception("reading %s failed for a reason that is ours", target.url)
+            result = self._failed(
+                target,
+                run_id,
+                cost,
+                RepositoryState.FAILED,
+                "An error of OSPO Vitals itself; the log says where. Please report it. "
+                "What was read before stays.",
+            )
+        else:
+            self.hosts.answered(target.host)
+            _say_recovered(target)
+        self.reporter.step(target.url)
+        return result
+
+    def _read_git(self, target: Target, run_id: int, cost: Cost, began: float) -> Result:
+        if self.hosts.is_down(target.host):
+            raise Unavailable(
+                f"{target.host} did not answer for other repositories in this pass, so this one "
+                "was not tried. The next pass tries again."
+            )
+        options = self._options(target)
+        clone = clone_folder(self.config.data_dir, target)
+        cursor = None if self.full else target.git_cursor
+        answer = git.read(target.url, clone, cursor, options, identity_digest(self.config.bots))
+        cost.requests += 1
+        cost.git_bytes = answer.bytes_received
+        cost.seconds = round(time.monotonic() - began, 3)
+        if isinstance(answer, GitReading):
+            write_git(
+                self.engine, target.id, run_id, answer, self.pseudonyms, self.config.bots,
+                self.now(), cost,
+            )  # fmt: skip
+        else:
+            write.confirm_git(self.engine, target.id, run_id, self.now(), cost)
+        self._size_dumps(target, run_id, clone, options)
+        empty = isinstance(answer, GitReading) and answer.head is None
+        return Result(
+            target,
+            RepositoryState.EMPTY if empty else RepositoryState.OK,
+            changed=isinstance(answer, GitReading),
+        )
+
+    def _size_dumps(
+        self, target: Target, run_id: int, clone: Path, options: git.GitOptions
+    ) -> None:
+        """How many files do the commits touch that come after a long pause (dumped_share)?"""
+        candidates = read.dump_candidates(self.engine, target.id)
+        if candidates:
+            sizes = git.changed_files(clone, candidates, options)
+            write_files_changed(self.engine, target.id, run_id, sizes)
+
+    def _options(self, target: Target) -> git.GitOptions:
+        forge = self.config.forge(target.host)
+        return git.GitOptions(
+            names_ai=names_ai,
+            upstream=target.upstream,
+            token=forge.token if forge else None,
+            proxy=forge.proxy if forge else None,
+            ca_bundle=forge.ca_bundle if forge else None,
+            allow_http=bool(forge and forge.base_url.startswith("http://")),
+            allow_local=self.config.allow_local,
+            environment=self.config.environment,
+            full=self.full,
+        )
+
+    def _failed(
+        self, target: Target, run_id: int, cost: Cost, state: RepositoryState, why: str
+    ) -> Result:
+        """Note the failure; log it only when it is new."""
+        level = logging.DEBUG if target.state == state else logging.WARNING
+        log.log(level, "%s: %s", target.url, why)
+        try:
+            write.fail(self.engine, target.id, run_id, self.now(), state, why, cost)
+        except (write.StaleRun, OperationalError) as error:
+            log.warning("the failure of %s could not be noted: %s", target.url, error)
+        return Result(target, state, error=why)
+
+
+def clone_folder(data_dir: Path, target: Target) -> Path:
+    """Where our copy of a repository's git lies: its name to recognise, its key to be sure."""
+    name = target.url.removesuffix("/").removesuffix(".git").rpartition("/")[2]
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)[:40]
+    mark = hashlib.sha256(target.key.encode()).hexdigest()[:16]
+    return data_dir / "clones" / f"{safe}-{mark}.git"
+
+
+_STATES: tuple[tuple[type[ForgeError], RepositoryState], ...] = (
+    (RepositoryGone, RepositoryState.GONE),
+    (RepositoryMoved, RepositoryState.MOVED),
+    (RateLimited, RepositoryState.LIMITED),
+)
+
+
+def _state(error: ForgeError) -> RepositoryState:
+    return next(
+        (state for kind, state in _STATES if isinstance(error, kind)), RepositoryState.FAILED
+    )
+
+
+def _local(error: Exception) -> str:
+    """A failure of this machine, in words."""
+    text = str(getattr(error, "orig", None) or error)
+    if "full" in text or "No space left" in text:
+        return (
+            "The disk is full, so nothing could be written. Free some room and collect again; "
+            "what was stored before is whole."
+        )
+    return f"This machine could not do it ({text}). What was stored before is whole."
+
+
+def _say_recovered(target: Target) -> None:
+    if target.state is RepositoryState.PENDING:
+        log.info("%s: read for the first time", target.url)
+    elif target.state in (RepositoryState.FAILED, RepositoryState.GONE, RepositoryState.LIMITED):
+        log.info("%s: can be read again", target.url)
+
+
+def open_pass(config: Config, reporter: Reporter, stop: Event | None = None) -> Pass:
+    """A pass over the configured database."""
+    return Pass(config, connect(config.database_url), reporter, stop or Event())

@@ -1,0 +1,74 @@
+"""How rows are written: in batches, keys sorted, and only where something differs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, and_, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Mapping[str, Any]
+BATCH = 5_000
+
+_T = TypeVar("_T")
+
+
+def batched(values: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
+    """The values in lists of at most ``size``."""
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+    """Insert rows, or update those whose key exists and that differ; how many changed?
+
+    Keys are sorted, so that two writers of shared rows wait for each other instead of
+    blocking each other for ever. All rows must have the same columns.
+    """
+    key = [column.name for column in table.primary_key]
+    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
+    if not ordered:
+        return 0
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(table)
+    others = [name for name in ordered[0] if name not in key]
+    if not others:
+        statement: Any = insert.on_conflict_do_nothing(index_elements=key)
+    else:
+        new = insert.excluded
+        statement = insert.on_conflict_do_update(
+            index_elements=key,
+            set_={name: new[name] for name in others},
+            where=or_(*(table.c[name].is_distinct_from(new[name]) for name in others)),
+        )
+    return sum(
+        max(connection.execute(statement, list(batch)).rowcount, 0) for batch in batched(ordered)
+    )
+
+
+def replace(connection: Connection, table: Table, repository_id: int, rows: Collection[Row]) -> int:
+    """Make these all the rows that ``table`` has of a repository; how many changed?
+
+    For small tables: what is stored is read and compared first.
+    """
+    key = [column.name for column in table.primary_key]
+    stored = connection.execute(
+        select(*(table.c[name] for name in key)).where(table.c.repository_id == repository_id)
+    )
+    wanted = {tuple(row[name] for name in key) for row in rows}
+    gone = [tuple(row) for row in stored if tuple(row) not in wanted]
+    for some in batched(gone, 200):
+        connection.execute(delete(table).where(_any_key(table, key, some)))
+    return len(gone) + upsert(connection, table, rows)
+
+
+def _any_key(table: Table, key: Sequence[str], values: Sequence[tuple[Any, ...]]) -> Any:
+    return or_(
+        *(
+            and_(*(table.c[name] == part for name, part in zip(key, value, strict=True)))
+            for value in values
+        )
+    )

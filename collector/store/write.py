@@ -1,0 +1,215 @@
+"""What is written of the portfolio and of a pass: registration, the fence, states, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+
+from collector.forge import Cost
+from collector.model import Instant, RepositoryState
+from collector.store.rows import upsert
+from collector.store.schema import meta, ospos, projects, repositories, runs
+
+Json = Mapping[str, Any]
+
+
+class StaleRun(Exception):
+    """Another run of this repository has begun since: what this one has read is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class OspoRow:
+    """An OSPO as configured."""
+
+    id: str
+    name: str
+    settings: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project as configured."""
+
+    key: str
+    ospo: str
+    name: str
+    settings: Json
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryRow:
+    """A repository as configured. Equal ``key``: the same one, however its URL is written."""
+
+    key: str
+    url: str
+    host: str
+    kind: str
+    project: str
+    settings: Json
+
+
+# ---------------------------------------------------------------- the portfolio
+
+
+def sync(
+    engine: Engine,
+    ospo_rows: Collection[OspoRow],
+    project_rows: Collection[ProjectRow],
+    repository_rows: Collection[RepositoryRow],
+) -> None:
+    """Make the stored portfolio the configured one; what is no longer there is hidden, kept."""
+    with engine.begin() as connection:
+        upsert(connection, ospos, [asdict(row) for row in ospo_rows])
+        _sync(connection, projects, [asdict(row) | {"hidden": False} for row in project_rows])
+        ids = {row.key: row.id for row in connection.execute(select(projects.c.key, projects.c.id))}
+        rows = []
+        for row in repository_rows:
+            stored = asdict(row) | {"hidden": False, "project_id": ids[row.project]}
+            del stored["project"]
+            rows.append(stored)
+        _sync(connection, repositories, rows)
+
+
+def _sync(connection: Connection, table: Table, rows: Sequence[Json]) -> None:
+    """Insert, update or hide by ``key``."""
+    stored = {
+        row.key: dict(row._mapping)
+        for row in connection.execute(select(*_columns(table, rows), table.c.id))
+    }
+    wanted = {row["key"]: row for row in rows}
+    for key in sorted(wanted):
+        if key not in stored:
+            connection.execute(insert(table).values(**wanted[key]))
+        elif any(stored[key][name] != value for name, value in wanted[key].items()):
+            by_id = table.c.id == stored[key]["id"]
+            connection.execute(update(table).where(by_id).values(**wanted[key]))
+    gone = [stored[key]["id"] for key in sorted(stored.keys() - wanted.keys())]
+    for row_id in gone:
+        connection.execute(update(table).where(table.c.id == row_id).values(hidden=True))
+
+
+def _columns(table: Table, rows: Sequence[Json]) -> list[Any]:
+    return [table.c[name] for name in (rows[0] if rows else ("key",))]
+
+
+def purge(engine: Engine) -> int:
+    """Delete for good what is no longer configured; how many repositories were that?"""
+    with engine.begin() as connection:
+        gone = connection.execute(delete(repositories).where(repositories.c.hidden)).rowcount
+        connection.execute(delete(projects).where(projects.c.hidden))
+    return gone
+
+
+def put_meta(engine: Engine, **values: str) -> None:
+    """Write notes about the database itself."""
+    with engine.begin() as connection:
+        upsert(connection, meta, [{"key": key, "value": value} for key, value in values.items()])
+
+
+# ---------------------------------------------------------------- the fence
+
+
+def begin(engine: Engine, repository_id: int, now: Instant) -> int:
+    """Raise the repository's run number: from here on only the run that holds it may write."""
+    with engine.begin() as connection:
+        by_id = repositories.c.id == repository_id
+        connection.execute(
+            update(repositories)
+            .where(by_id)
+            .values(run_id=repositories.c.run_id + 1, last_attempt=now)
+        )
+        return int(connection.execute(select(repositories.c.run_id).where(by_id)).scalar_one())
+
+
+@contextmanager
+def fenced(engine: Engine, repository_id: int, run_id: int) -> Iterator[Connection]:
+    """A transaction that only the repository's newest run gets; others raise ``StaleRun``."""
+    with engine.begin() as connection:
+        newest = connection.execute(
+            select(repositories.c.run_id)
+            .where(repositories.c.id == repository_id)
+            .with_for_update()
+        ).scalar()
+        if newest != run_id:
+            raise StaleRun(f"run {run_id} of repository {repository_id} was overtaken")
+        yield connection
+
+
+def record(
+    connection: Connection, repository_id: int, *, changed: bool = False, **values: Any
+) -> None:
+    """Write columns of a repository; ``changed`` records make its project be measured again."""
+    if changed:
+        values["revision"] = repositories.c.revision + 1
+    connection.execute(
+        update(repositories).where(repositories.c.id == repository_id).values(**values)
+    )
+
+
+def confirm_git(engine: Engine, repository_id: int, run_id: int, now: Instant, cost: Cost) -> None:
+    """Git was asked and nothing had moved."""
+    with fenced(engine, repository_id, run_id) as connection:
+        state = connection.execute(
+            select(repositories.c.head).where(repositories.c.id == repository_id)
+        ).scalar()
+        record(
+            connection,
+            repository_id,
+            state=RepositoryState.OK if state else RepositoryState.EMPTY,
+            error=None,
+            error_since=None,
+            git_error=None,
+            git_read_until=now,
+            last_success=now,
+            cost=asdict(cost),
+        )
+
+
+def fail(
+    engine: Engine,
+    repository_id: int,
+    run_id: int,
+    now: Instant,
+    state: RepositoryState,
+    sentence: str,
+    cost: Cost,
+) -> None:
+    """Reading failed; what was stored stays, and since when it fails is kept."""
+    with fenced(engine, repository_id, run_id) as connection:
+        since = connection.execute(
+            select(repositories.c.error_since).where(repositories.c.id == repository_id)
+        ).scalar()
+        record(
+            connection,
+            repository_id,
+            state=state,
+            error=sentence,
+            git_error=sentence,
+            error_since=since or now,
+            cost=asdict(cost),
+        )
+
+
+# ---------------------------------------------------------------- passes
+
+
+def start_run(engine: Engine, kind: str, now: Instant) -> int:
+    """Note that a pass begins; its number."""
+    with engine.begin() as connection:
+        key = connection.execute(insert(runs).values(kind=kind, started=now)).inserted_primary_key
+    assert key is not None  # noqa: S101 - the table has a key
+    return int(key[0])
+
+
+def finish_run(engine: Engine, run: int, now: Instant, exit_code: int, summary: Json) -> None:
+    """Note how a pass ended."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(runs)
+            .where(runs.c.id == run)
+            .values(finished=now, exit_code=exit_code, summary=dict(summary))
+        )

@@ -1,0 +1,137 @@
+"""How a project's measurement is written: whole, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+
+from collector.metric import Value
+from collector.model import Instant, Phrase
+from collector.store.rows import batched, upsert
+from collector.store.schema import (
+    judgements,
+    metric_history,
+    metric_values,
+    projects,
+    status_history,
+)
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRows:
+    """All that is stored of one measurement of a project.
+
+    ``history`` and ``statuses`` None: the past is as it was, only today's figures are new.
+    """
+
+    project_id: int
+    as_of: Instant
+    digest: str
+    collected_until: Instant | None
+    versions: Mapping[str, int]
+    values: Mapping[str, Value]
+    judgement: Json
+    summary: Json
+    history: Sequence[tuple[str, Instant, Value]] | None = None
+    statuses: Sequence[tuple[Instant, str, Phrase]] | None = None
+
+
+def write_measured(engine: Engine, measured: MeasuredRows) -> None:
+    """Write what was measured of a project."""
+    with engine.begin() as connection:
+        _replace(connection, metric_values, measured.project_id, _value_rows(measured))
+        if measured.history is not None:
+            _replace(connection, metric_history, measured.project_id, _history_rows(measured))
+        if measured.statuses is not None:
+            _replace(connection, status_history, measured.project_id, _status_rows(measured))
+        upsert(connection, judgements, [_judgement_row(measured)])
+        connection.execute(
+            update(projects)
+            .where(projects.c.id == measured.project_id)
+            .values(digest=measured.digest, measured_at=measured.as_of)
+        )
+
+
+def phrase(sentence: Phrase | None) -> dict[str, Any] | None:
+    """A sentence as the database keeps it, to be translated when shown."""
+    if sentence is None:
+        return None
+    return {"text": sentence.template, "args": dict(sentence.arguments)}
+
+
+def _replace(
+    connection: Connection, table: Table, project_id: int, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Update what differs, insert what is new, delete what is no longer there."""
+    wanted = list(rows)
+    key = [column.name for column in table.primary_key]
+    stored = connection.execute(
+        select(*(table.c[name] for name in key)).where(table.c.project_id == project_id)
+    )
+    known = {tuple(row) for row in stored}
+    if known - {tuple(row[name] for name in key) for row in wanted}:
+        connection.execute(delete(table).where(table.c.project_id == project_id))
+        known = set()
+    if known:
+        upsert(connection, table, wanted)
+        return
+    for batch in batched(wanted):
+        connection.execute(insert(table), batch)
+
+
+def _value_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for key, value in sorted(measured.values.items()):
+        yield {
+            "project_id": measured.project_id,
+            "metric": key,
+            "as_of": measured.as_of,
+            "value": value.value,
+            "state": value.state.value,
+            "reason": phrase(value.reason),
+            "n": value.n,
+            "p90": value.p90,
+            "coverage": value.coverage,
+            "parts": dict(value.parts),
+            "version": measured.versions[key],
+            "collected_until": measured.collected_until,
+        }
+
+
+def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for key, as_of, value in measured.history or ():
+        yield {
+            "project_id": measured.project_id,
+            "metric": key,
+            "as_of": as_of,
+            "value": value.value,
+            "state": value.state.value,
+            "n": value.n,
+            "p90": value.p90,
+        }
+
+
+def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for as_of, status, reason in measured.statuses or ():
+        yield {
+            "project_id": measured.project_id,
+            "as_of": as_of,
+            "status": status,
+            "reason": phrase(reason),
+        }
+
+
+def _judgement_row(measured: MeasuredRows) -> dict[str, Any]:
+    return {
+        "project_id": measured.project_id,
+        "as_of": measured.as_of,
+        "status": measured.judgement["status"],
+        "risk": measured.judgement["risk"],
+        "criticality": measured.judgement["criticality"],
+        "judgement": dict(measured.judgement),
+        "summary": dict(measured.summary),
+    }

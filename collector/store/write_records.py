@@ -1,0 +1,354 @@
+"""How records are written: rows and the cursor that says how far they reach, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, select, update
+
+from collector.accounts import AccountRow, Pseudonyms, account_row
+from collector.forge import Cost, Page, Pulse
+from collector.model import (
+    DAY,
+    Account,
+    ChangeRequest,
+    Commit,
+    GitReading,
+    Instant,
+    Issue,
+    ItemKind,
+    Release,
+    RepositoryState,
+    Response,
+)
+from collector.store.rows import BATCH, batched, replace, upsert
+from collector.store.schema import (
+    account_links,
+    accounts,
+    commit_credits,
+    commits,
+    files,
+    items,
+    releases,
+    repositories,
+    responses,
+    snapshots,
+    tags,
+)
+from collector.store.write import fenced, record
+
+Row = dict[str, Any]
+
+
+class Accounts:
+    """The accounts that a transaction meets: hashed once each, written together at its end.
+
+    Written in one sorted batch, so that two transactions that share accounts cannot block
+    each other for ever.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms, bots: Sequence[str]) -> None:
+        self._pseudonyms = pseudonyms
+        self._bots = bots
+        self._rows: dict[Account, AccountRow] = {}
+
+    def id(self, account: Account) -> int:
+        row = self._rows.get(account)
+        if row is None:
+            row = self._rows[account] = account_row(account, self._pseudonyms, self._bots)
+        return row.id
+
+    def optional(self, account: Account | None) -> int | None:
+        return None if account is None else self.id(account)
+
+    def write(self, connection: Connection) -> int:
+        return upsert(connection, accounts, [asdict(row) for row in self.distinct()])
+
+    def distinct(self) -> Iterable[AccountRow]:
+        return {row.id: row for row in self._rows.values()}.values()
+
+
+# ---------------------------------------------------------------- git
+
+
+def write_git(
+    engine: Engine,
+    repository_id: int,
+    run_id: int,
+    reading: GitReading,
+    pseudonyms: Pseudonyms,
+    bots: Sequence[str],
+    collected_at: Instant,
+    cost: Cost,
+) -> None:
+    """Write one reading of a repository's git, whole or not at all. Raises ``StaleRun``."""
+    known = Accounts(pseudonyms, bots)
+    with fenced(engine, repository_id, run_id) as connection:
+        changed = 0
+        if reading.replaces:
+            for table in (commit_credits, commits):
+                here = table.c.repository_id == repository_id
+                changed += connection.execute(delete(table).where(here)).rowcount
+        for batch in batched(reading.commits, BATCH):
+            changed += _write_commits(connection, repository_id, batch, known)
+        changed += replace(connection, tags, repository_id, _tag_rows(repository_id, reading))
+        changed += replace(connection, files, repository_id, _file_rows(repository_id, reading))
+        links = _link_rows(repository_id, reading, known)
+        changed += replace(connection, account_links, repository_id, links)
+        changed += known.write(connection)
+        record(
+            connection,
+            repository_id,
+            changed=changed > 0,
+            state=RepositoryState.OK if reading.head else RepositoryState.EMPTY,
+            error=None,
+            error_since=None,
+            git_error=None,
+            head=reading.head,
+            default_branch=reading.default_branch,
+            git_cursor=reading.cursor,
+            git_read_until=collected_at,
+            last_success=collected_at,
+            complete=reading.complete,
+            cost=asdict(cost),
+        )
+
+
+def _write_commits(
+    connection: Connection, repository_id: int, batch: Sequence[Commit], known: Accounts
+) -> int:
+    rows = [_commit_row(repository_id, commit, known) for commit in batch]
+    credit_rows = {
+        (commit.sha, account_id): {
+            "repository_id": repository_id,
+            "sha": commit.sha,
+            "account": account_id,
+        }
+        for commit in batch
+        for account_id in map(known.id, commit.co_authors)
+    }
+    return upsert(connection, commits, rows) + upsert(
+        connection, commit_credits, credit_rows.values()
+    )
+
+
+def _commit_row(repository_id: int, commit: Commit, known: Accounts) -> Row:
+    return {
+        "repository_id": repository_id,
+        "sha": commit.sha,
+        "author": known.id(commit.author),
+        "author_time": commit.author_time,
+        "committer_time": commit.committer_time,
+        "arrival": commit.arrival,
+        "arrived_with": None if commit.arrived_with == commit.sha else commit.arrived_with,
+        "parents": commit.parents,
+        "declares_ai": commit.declares_ai,
+    }
+
+
+def _tag_rows(repository_id: int, reading: GitReading) -> list[Row]:
+    return [
+        {
+            "repository_id": repository_id,
+            "name": tag.name,
+            "sha": tag.commit,
+            "time": tag.time,
+            "signed": tag.signed,
+        }
+        for tag in reading.tags
+    ]
+
+
+def _file_rows(repository_id: int, reading: GitReading) -> list[Row]:
+    return [
+        {
+            "repository_id": repository_id,
+            "key": fact.key,
+            "place": fact.place,
+            "since": fact.since,
+            "until": fact.until,
+            "spdx": fact.spdx,
+            "data": None if fact.data is None else dict(fact.data),
+            "problems": list(fact.problems),
+            "readable": fact.readable,
+        }
+        for fact in reading.files
+    ]
+
+
+def _link_rows(repository_id: int, reading: GitReading, known: Accounts) -> list[Row]:
+    pairs = {
+        (min(pair), max(pair))
+        for pair in ((known.id(one), known.id(other)) for one, other in reading.same_people)
+        if pair[0] != pair[1]
+    }
+    return [
+        {"repository_id": repository_id, "account": one, "same_as": other} for one, other in pairs
+    ]
+
+
+def write_files_changed(
+    engine: Engine, repository_id: int, run_id: int, counts: Mapping[bytes, int | None]
+) -> None:
+    """Write how many files commits touch; None: the server would not give their trees."""
+    with fenced(engine, repository_id, run_id) as connection:
+        for sha, count in sorted(counts.items()):
+            connection.execute(
+                update(commits)
+                .where(commits.c.repository_id == repository_id, commits.c.sha == sha)
+                .values(files_changed=-2 if count is None else count)
+            )
+        record(connection, repository_id, changed=bool(counts))
+
+
+# ---------------------------------------------------------------- forges
+
+
+def write_pulse(
+    engine: Engine, repository_id: int, run_id: int, pulse: Pulse, now: Instant
+) -> None:
+    """Write what a heartbeat tells: facts, totals, and one snapshot a day."""
+    with fenced(engine, repository_id, run_id) as connection:
+        facts = asdict(pulse.facts) | {"topics": list(pulse.facts.topics)}
+        stored = connection.execute(
+            select(repositories.c.facts).where(repositories.c.id == repository_id)
+        ).scalar()
+        changed = stored != facts
+        if pulse.snapshot is not None:
+            row = asdict(pulse.snapshot) | {"repository_id": repository_id}
+            row["at"] -= row["at"] % DAY
+            changed = bool(upsert(connection, snapshots, [row])) or changed
+        record(
+            connection,
+            repository_id,
+            changed=changed,
+            facts=facts,
+            totals=dict(pulse.totals),
+            native_id=pulse.facts.native_id,
+        )
+
+
+def write_page(
+    engine: Engine,
+    repository_id: int,
+    run_id: int,
+    page: Page,
+    pseudonyms: Pseudonyms,
+    bots: Sequence[str],
+    now: Instant,
+) -> None:
+    """Write one page of a forge's records with its cursor. Raises ``StaleRun``."""
+    known = Accounts(pseudonyms, bots)
+    with fenced(engine, repository_id, run_id) as connection:
+        found = [*page.issues, *page.change_requests]
+        changed = upsert(
+            connection, items, _distinct(_item_row(repository_id, item, known) for item in found)
+        )
+        given = _distinct(_response_row(repository_id, each, known) for each in page.responses)
+        changed += upsert(connection, responses, given)
+        changed += upsert(
+            connection,
+            releases,
+            _distinct(_release_row(repository_id, release, known) for release in page.releases),
+        )
+        changed += _bury_responses(connection, repository_id, page, now)
+        if page.existing is not None:
+            changed += _bury(connection, items, repository_id, page.existing, now)
+        changed += known.write(connection)
+        values: Row = {"forge_cursor": page.cursor}
+        if page.last:
+            values |= {"forge_read_until": now, "forge_error": None}
+        record(connection, repository_id, changed=changed > 0, **values)
+
+
+def _distinct(rows: Iterable[Row]) -> list[Row]:
+    """One row per native id, the last one given."""
+    return list({row["native_id"]: row for row in rows}.values())
+
+
+def _item_row(repository_id: int, item: Issue, known: Accounts) -> Row:
+    is_change = isinstance(item, ChangeRequest)
+    return {
+        "repository_id": repository_id,
+        "native_id": item.native_id,
+        "kind": ItemKind.CHANGE_REQUEST if is_change else ItemKind.ISSUE,
+        "number": item.number,
+        "author": known.optional(item.author),
+        "created": item.created,
+        "updated": item.updated,
+        "draft": isinstance(item, ChangeRequest) and item.draft,
+        "merge_commit": item.merge_commit if isinstance(item, ChangeRequest) else None,
+        "labels": list(item.labels),
+        "title": item.title,
+        "vanished_at": None,
+    }
+
+
+def _response_row(repository_id: int, response: Response, known: Accounts) -> Row:
+    return {
+        "repository_id": repository_id,
+        "native_id": response.native_id,
+        "item": response.item,
+        "kind": response.kind,
+        "at": response.at,
+        "actor": known.optional(response.actor),
+        "actor_given": response.actor_given,
+        "verdict": response.verdict,
+        "vanished_at": None,
+    }
+
+
+def _release_row(repository_id: int, release: Release, known: Accounts) -> Row:
+    return {
+        "repository_id": repository_id,
+        "native_id": release.native_id,
+        "tag": release.tag,
+        "published": release.published,
+        "prerelease": release.prerelease,
+        "author": known.optional(release.author),
+        "vanished_at": None,
+    }
+
+
+def _bury_responses(connection: Connection, repository_id: int, page: Page, now: Instant) -> int:
+    """Responses that a whole item no longer has get a tombstone."""
+    changed = 0
+    given = {response.native_id for response in page.responses}
+    for some in batched(page.complete_items, 200):
+        stored = connection.execute(
+            select(responses.c.native_id).where(
+                responses.c.repository_id == repository_id,
+                responses.c.item.in_(some),
+                responses.c.vanished_at.is_(None),
+            )
+        ).scalars()
+        gone = [native_id for native_id in stored if native_id not in given]
+        changed += _tombstones(connection, responses, repository_id, gone, now)
+    return changed
+
+
+def _bury(
+    connection: Connection, table: Table, repository_id: int, existing: frozenset[str], now: Instant
+) -> int:
+    """What a full reading did not find has vanished."""
+    stored = connection.execute(
+        select(table.c.native_id).where(
+            table.c.repository_id == repository_id, table.c.vanished_at.is_(None)
+        )
+    ).scalars()
+    gone = [native_id for native_id in stored if native_id not in existing]
+    return _tombstones(connection, table, repository_id, gone, now)
+
+
+def _tombstones(
+    connection: Connection, table: Table, repository_id: int, gone: Sequence[str], now: Instant
+) -> int:
+    for some in batched(gone, 500):
+        connection.execute(
+            update(table)
+            .where(table.c.repository_id == repository_id, table.c.native_id.in_(some))
+            .values(vanished_at=now)
+        )
+    return len(gone)
