@@ -8,8 +8,10 @@ what must be remembered is the frontier between those seen and those not, never 
 from __future__ import annotations
 
 import re
+from binascii import unhexlify
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO
+from dataclasses import fields, make_dataclass
+from typing import IO, Any
 
 from collector.git_command import Git, GitOptions
 from collector.model import Account, Commit, Instant
@@ -20,6 +22,7 @@ CHUNK = 1 << 20
 LATEST = 2**53
 """Dates beyond it are as good as it: both are invalid."""
 KEPT_ACCOUNTS = 100_000
+KEPT_BLOCKS = 10_000
 
 Record = tuple[bytes, ...]
 Arrival = tuple[int, Instant, bytes]
@@ -51,16 +54,24 @@ def records(output: IO[bytes]) -> Iterator[Record]:
         del rest[:whole]
 
 
+_Draft: Any = make_dataclass("_Draft", [f.name for f in fields(Commit)], slots=True, eq=False)
+"""A commit while it is made: filling a frozen one costs four times the whole walk's other work,
+so this one, of the same slots, is filled and then becomes a ``Commit``."""
+
+
 def commits(rows: Iterator[Record], head: bytes, options: GitOptions) -> Iterator[Commit]:
-    """Turn records into commits, carrying arrivals from children to parents."""
+    """Turn records into commits, carrying arrivals from children to parents.
+
+    Written for speed, once per commit of every history: measured by ``benchmarks/walk.py``.
+    """
     account = accounts()
     trailers = trailer_reader(account, options.names_ai)
     frontier: dict[bytes, Arrival] = {}
     mainline, depth = head, 0
-    unhex = bytes.fromhex
+    draft, hexless = _Draft, unhexlify
     for sha, tree, above, name, mail, authored, committed, ending in rows:
-        committer_time = instant(committed)
-        identity = unhex(sha.decode())
+        committer_time = int(committed) if len(committed) == 10 else instant(committed)
+        identity = hexless(sha)
         parents = above.split()
         if sha == mainline:
             arrival = (depth, committer_time, identity)
@@ -73,19 +84,24 @@ def commits(rows: Iterator[Record], head: bytes, options: GitOptions) -> Iterato
             known = frontier.get(parent)
             if known is None or known[0] < arrival[0]:
                 frontier[parent] = arrival
-        co_authors, declares_ai = trailers(ending) if ending else ((), False)
-        yield Commit(
+        co_authors, declares_ai = trailers(ending) if ending else _NONE
+        commit = draft(
             identity,
             account(name, mail),
-            instant(authored),
+            int(authored) if len(authored) == 10 else instant(authored),
             committer_time,
             arrival[1],
             arrival[2],
             len(parents),
             co_authors,
             declares_ai,
-            unhex(tree.decode()),
+            hexless(tree),
         )
+        commit.__class__ = Commit
+        yield commit
+
+
+_NONE: tuple[tuple[Account, ...], bool] = ((), False)
 
 
 def instant(digits: bytes) -> Instant:
@@ -132,6 +148,7 @@ def trailer_reader(
 ) -> TrailerReader:
     """A reader of trailer blocks: (co-authors, whether any trailer names an AI assistant)."""
     known: dict[bytes, tuple[Account | None, bool]] = {}
+    blocks: dict[bytes, tuple[tuple[Account, ...], bool]] = {}
 
     def read_line(line: bytes) -> tuple[Account | None, bool]:
         found = known.get(line)
@@ -142,9 +159,14 @@ def trailer_reader(
         return found
 
     def read(ending: bytes) -> tuple[tuple[Account, ...], bool]:
-        lines = [read_line(line) for line in ending.split(b"\n") if line]
-        people = dict.fromkeys(person for person, _ in lines if person is not None)
-        return tuple(people), any(ai for _, ai in lines)
+        found = blocks.get(ending)
+        if found is None:
+            if len(blocks) >= KEPT_BLOCKS:
+                blocks.clear()
+            lines = [read_line(line) for line in ending.split(b"\n") if line]
+            people = dict.fromkeys(person for person, _ in lines if person is not None)
+            found = blocks[ending] = tuple(people), any(ai for _, ai in lines)
+        return found
 
     return read
 
