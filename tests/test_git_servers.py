@@ -2,7 +2,11 @@
 
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -416,3 +420,44 @@ def test_a_full_disk_is_said_and_leaves_nothing(made: Maker, clone: Path, tmp_pa
     error = failure(str(made.path), clone, replace(OPTIONS, program=str(program)))
     assert "disk" in str(error)
     assert "data_dir" in str(error)
+
+
+def test_repositories_are_read_side_by_side_without_mixing(
+    server: GitServer, tmp_path: Path
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def read_one(number: int) -> int:
+        made = Maker(server.root / f"{number}.git")
+        made.line(number)
+        made.write()
+        url = server.url(f"{number}.git")
+        reading = git.read(url, tmp_path / f"{number}", None, OPTIONS, "id")
+        assert isinstance(reading, GitReading)
+        return len(list(reading.commits))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(read_one, range(1, 9))) == list(range(1, 9))
+
+
+def test_a_pass_killed_while_it_fetches_leaves_nothing_half_made(
+    server: GitServer, made: Maker, clone: Path, tmp_path: Path
+) -> None:
+    slow = tmp_path / "git"
+    slow.write_text(
+        f'#!/bin/sh\ncase "$1" in fetch) touch {tmp_path}/begun; sleep 60;; esac\nexec git "$@"\n'
+    )
+    slow.chmod(0o755)
+    program = (
+        "import sys; from pathlib import Path; from collector import git\n"
+        "o = git.GitOptions(allow_http=True, program=sys.argv[3])\n"
+        "git.read(sys.argv[1], Path(sys.argv[2]), None, o, 'id')"
+    )
+    words = [sys.executable, "-c", program, server.url("r.git"), str(clone), str(slow)]
+    with subprocess.Popen(words, start_new_session=True) as process:
+        while not (tmp_path / "begun").exists() and process.poll() is None:
+            threading.Event().wait(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert not clone.exists()
+    assert shas(read(server, clone)) == branch(made)
+    assert [path.name for path in clone.parent.iterdir()] == [clone.name]
