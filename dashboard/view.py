@@ -51,10 +51,10 @@ def show(*parts: object) -> None:
         st.html(made)
 
 
-def begin(view: View, title: object) -> None:
+def begin(view: View, title: object, *below: object) -> None:
     """Write the title, how fresh and how complete the figures are, and what must be known."""
     st.html(style_sheet())
-    show(tag("h1", title), _as_of(view), *_banners(view))
+    show(tag("h1", title), _as_of(view), *below, *_banners(view))
 
 
 def _as_of(view: View) -> Html:

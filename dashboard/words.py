@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collector.metrics import METRICS
 from dashboard.i18n import N_
 
 
@@ -69,7 +70,7 @@ COLOUR = {
 """The colour of a result or risk, borrowed from the one scale of the statuses."""
 
 QUESTIONS = {
-    "going_on": N_("Is work going on?"),
+    "work": N_("Is work going on?"),
     "survive": N_("Would it survive a departure?"),
     "take_part": N_("Can others take part?"),
     "safe": N_("Is it safe?"),
@@ -101,6 +102,27 @@ VALUE_STATE = {
     "n/a": N_("does not apply"),
     "unknown": N_("not collected"),
 }
+
+
+FAMILIES = (
+    (N_("Work"), "commits", "issues_closed"),
+    (N_("People"), "contributors", "active_maintainers"),
+    (N_("Organisations"), "affiliation_coverage", "contributing_public_bodies"),
+    (N_("Others can take part"), "time_to_first_response_issues", "four_eyes"),
+    (N_("Deliveries"), "release_frequency", "delivery_interval"),
+    (N_("Openness on paper"), "community_files", "lifecycle"),
+    (N_("It goes on"), "days_to_contract_end", "service_answered"),
+    (N_("Forks"), "commits_ahead", "patches_sent_back"),
+)
+"""The families of METRICS.md, each by its first and last metric."""
+
+
+def families() -> list[tuple[str, list[str]]]:
+    """Give the families of metrics with their keys."""
+    keys = [metric.key for metric in METRICS]
+    return [
+        (title, keys[keys.index(first) : keys.index(last) + 1]) for title, first, last in FAMILIES
+    ]
 
 
 def status(key: str) -> Sign:

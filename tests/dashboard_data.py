@@ -56,7 +56,7 @@ WHY = {
     "retired": ("It is declared retired.", 0),
 }
 CHECKS = {
-    "going_on": [
+    "work": [
         ("care", "Care within its rhythm", "days_since_care", "days", 90, 365),
         ("undelivered", "Oldest change not delivered", "undelivered_commits", "days", 90, 365),
     ],
@@ -75,7 +75,7 @@ CHECKS = {
     "paid": [("paid", "Contract, funding or team named", "days_to_funding_end", "yes/no", 1, 0)],
 }
 TITLES = {
-    "going_on": "Is work going on?",
+    "work": "Is work going on?",
     "survive": "Would it survive a departure?",
     "take_part": "Can others take part?",
     "safe": "Is it safe?",

@@ -26,7 +26,11 @@ IN_CELL = 6  # as many names as fit beside each other
 def quadrant(view: View, rows: Sequence[ProjectRow]) -> None:
     """Draw how bad it would be if a project stopped against how likely that is."""
     _ = view.translator.text
-    judged = [row for row in rows if row.risk in RISKS and row.criticality is not None]
+    judged = [
+        row
+        for row in rows
+        if row.risk in RISKS and row.criticality and row.status not in ("unknown", "retired")
+    ]
     counts = _cells(judged)
     said = quadrant_words(judged, view.translator)
     headers = [_("How bad if it stopped"), *(_(RISK_WORDS[key]) for key in RISKS)]

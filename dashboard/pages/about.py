@@ -1,10 +1,96 @@
-"""To come."""
+"""What is this, whose is it, what does it keep about people, and who can use it?"""
 
 from __future__ import annotations
 
-from dashboard.view import View, begin
+from importlib.metadata import PackageNotFoundError, version
+
+from dashboard.components.explain import definitions
+from dashboard.components.html import items, link, tag
+from dashboard.view import View, begin, show
 
 
 def page(view: View) -> None:
-    """Show the page."""
-    begin(view, "about")
+    """Show version and licence, privacy, accessibility and exports."""
+    _ = view.translator.text
+    begin(view, _("About"))
+    show(
+        tag(
+            "p",
+            _(
+                "OSPO Vitals tells an OSPO which of its open source projects can be sustained, "
+                "which cannot, why, and what to do."
+            ),
+            cls="ov-lead",
+        ),
+        definitions(
+            [
+                (_("Version"), installed()),
+                (_("Licence"), link("EUPL-1.2", "https://eupl.eu/1.2/en/")),
+                (_("Definitions"), link(_("the Method page"), "method")),
+            ]
+        ),
+    )
+    _privacy(view)
+    _accessibility(view)
+    _exports(view)
+
+
+def installed() -> str:
+    """Give the installed version."""
+    try:
+        return version("ospo-vitals")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _privacy(view: View) -> None:
+    _ = view.translator.text
+    said = (
+        _("People are counted, never ranked. No page lists people by how much they do."),
+        _(
+            "Mail addresses are not stored in clear. Facts refer to keyed hashes; names and logins "
+            "stand in one table apart."
+        ),
+        _("What is stored about a person can be exported and erased with “ospo-vitals person”."),
+        _("This page sends nothing to anybody: no statistics, no fonts, no maps from outside."),
+    )
+    show(tag("h2", _("Privacy")), items(*said))
+
+
+def _accessibility(view: View) -> None:
+    _ = view.translator.text
+    said = (
+        _(
+            "The pages aim at WCAG 2.1, level AA, and are tested with axe in light and dark, "
+            "on wide and narrow screens."
+        ),
+        _(
+            "Nothing is said by colour alone: each status has a word and a shape. Each chart has a "
+            "sentence and a table."
+        ),
+        _(
+            "Known limits: lists to choose from need JavaScript; after a choice the page is drawn "
+            "anew and a screen reader may not announce all that changed."
+        ),
+    )
+    show(tag("h2", _("Accessibility")), items(*said))
+
+
+def _exports(view: View) -> None:
+    _ = view.translator.text
+    said = (
+        tag("span", _("Projects as CSV and JSON:"), " ", link(_("Projects page"), "projects")),
+        tag(
+            "span",
+            _("Any figure at any date:"),
+            " ",
+            tag("code", "ospo-vitals metrics --format json"),
+        ),
+        tag(
+            "span",
+            _("State of the collection:"),
+            " ",
+            tag("code", "ospo-vitals status --format json"),
+        ),
+    )
+    show(tag("h2", _("Take the numbers away")), items(*said))

@@ -1,10 +1,164 @@
-"""To come."""
+"""How fresh and how complete are the data, what failed and why, what did it cost?"""
 
 from __future__ import annotations
 
-from dashboard.view import View, begin
+from collections.abc import Sequence
+
+import streamlit as st
+
+from collector.cron import slots
+from collector.metrics import METRICS
+from dashboard import words
+from dashboard.charts import coverage
+from dashboard.components import signs
+from dashboard.components.controls import sections
+from dashboard.components.explain import definitions
+from dashboard.components.html import Html, join, tag
+from dashboard.components.sources import repository_table
+from dashboard.components.tables import table
+from dashboard.data import RepositoryRow, RunRow
+from dashboard.i18n import N_
+from dashboard.view import View, begin, show
+
+SECTIONS = {
+    "sources": N_("Repositories"),
+    "passes": N_("Passes"),
+    "coverage": N_("What could be measured"),
+}
+PER_PAGE = 50
+RANK = {"failed": 0, "gone": 1, "limited": 2, "moved": 3, "pending": 4}
+ENDED = {
+    0: N_("everything was read"),
+    1: N_("some repositories failed"),
+    2: N_("the configuration was not valid"),
+    3: N_("another pass was running"),
+    4: N_("stopped by a limit, goes on next time"),
+}
 
 
 def page(view: View) -> None:
-    """Show the page."""
-    begin(view, "collected")
+    """Show the state of the collection in words, then the chosen section."""
+    _ = view.translator.text
+    begin(view, _("Data"))
+    rows = view.source.repositories()
+    runs = view.source.runs()
+    show(_position(view, rows), _facts(view, rows, runs))
+    chosen = sections(view, _("Show"), SECTIONS, "s")
+    if chosen == "passes":
+        show(_passes(view, runs))
+    elif chosen == "coverage":
+        _coverage(view)
+    else:
+        _sources(view, rows)
+
+
+def _position(view: View, rows: Sequence[RepositoryRow]) -> Html:
+    _, ngettext = view.translator.text, view.translator.plural
+    if not rows:
+        return tag("p", _("No repository is known yet."), cls="ov-lead")
+    read = sum(row.state in words.READ_STATES for row in rows)
+    waiting = sum(row.state in ("pending", "limited") for row in rows)
+    failed = len(rows) - read - waiting
+    said = [ngettext("Of {n} repository", "Of {n} repositories", len(rows))]
+    parts = [ngettext("{n} was read", "{n} were read", read)]
+    if failed:
+        parts.append(ngettext("{n} failed", "{n} failed", failed))
+    if waiting:
+        parts.append(ngettext("{n} waits", "{n} wait", waiting))
+    return tag("p", f"{said[0]} {', '.join(parts)}.", cls="ov-lead")
+
+
+def _facts(view: View, rows: Sequence[RepositoryRow], runs: Sequence[RunRow]) -> Html:
+    _, translator = view.translator.text, view.translator
+    zone = view.settings.timezone
+    facts: list[tuple[str, object]] = []
+    newest = next((run for run in runs if run.finished is not None), None)
+    if newest and newest.finished:
+        facts.append((_("Newest finished pass"), translator.moment(newest.finished, zone)))
+    facts.append((_("Next pass"), next_pass(view)))
+    requests = sum(_number(row.cost.get("requests")) for row in rows)
+    seconds = sum(_number(row.cost.get("seconds")) for row in rows)
+    told = _(
+        "{requests} requests and {seconds} seconds in the last reading of each repository",
+        requests=translator.number(requests, 0),
+        seconds=translator.number(seconds, 0),
+    )
+    facts.append((_("Cost"), told))
+    return definitions(facts)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def next_pass(view: View) -> str:
+    """Say when the schedule collects next, if there is one."""
+    _ = view.translator.text
+    told = view.source.freshness.meta.get("next_collect", "")
+    if told.isdigit():
+        return view.translator.moment(int(told), view.settings.timezone)
+    expression = view.settings.collect_schedule
+    if not expression:
+        return _("no schedule is configured")
+    try:
+        at = slots(expression, view.settings.timezone).after(view.now)
+    except ValueError:
+        return _("the schedule cannot be read: {expression}", expression=expression)
+    if at is None:
+        return _("never")
+    when = view.translator.moment(at, view.settings.timezone)
+    return _("{when}, if “ospo-vitals schedule” or cron is running", when=when)
+
+
+def _sources(view: View, rows: Sequence[RepositoryRow]) -> None:
+    ordered = sorted(rows, key=lambda row: (RANK.get(row.state, 9), row.url))
+    pages = -(-len(ordered) // PER_PAGE)
+    shown = 1
+    slot = st.container()
+    if pages > 1:
+        shown = st.pagination(pages, key="page", bind="query-params") or 1
+    start = PER_PAGE * (min(shown, max(pages, 1)) - 1)
+    with slot:
+        show(repository_table(view, ordered[start : start + PER_PAGE]))
+
+
+def _passes(view: View, runs: Sequence[RunRow]) -> Html:
+    _ = view.translator.text
+    headers = [_("Started"), _("What"), _("Took"), _("How it ended"), _("In numbers")]
+    return table(_("The newest passes"), headers, [_pass(view, run) for run in runs], wide=(3,))
+
+
+def _pass(view: View, run: RunRow) -> list[object]:
+    _, translator = view.translator.text, view.translator
+    if run.finished is None:
+        took, ended = "", join(_("is running"))
+    else:
+        took = translator.text("{n} s", n=translator.number(run.finished - run.started, 0))
+        result = (
+            "met" if run.exit_code == 0 else "at risk" if run.exit_code in (1, 4) else "not met"
+        )
+        word = _(ENDED.get(run.exit_code or 0, N_("ended with an error")))
+        mark = signs.shape(words.result(result), words.COLOUR[result])
+        ended = tag("span", mark, tag("span", word), cls="ov-sign")
+    simple = {k: v for k, v in run.summary.items() if isinstance(v, int | float | str)}
+    told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in list(simple.items())[:6])
+    started = translator.moment(run.started, view.settings.timezone)
+    return [started, run.kind, took, ended, tag("span", told, cls="ov-muted")]
+
+
+def _coverage(view: View) -> None:
+    _ = view.translator.text
+    counted = view.source.metric_states()
+    if not counted:
+        show(tag("p", _("Nothing was measured yet."), cls="ov-muted"))
+        return
+    rows = view.source.projects()
+    if len(rows) <= coverage.MOST_PROJECTS:
+        coverage.heat_map(view, rows)
+    headers: list[str] = [_("Metric"), *(_(words.VALUE_STATE[key]) for key in words.VALUE_STATE)]
+    lines = [
+        [metric.title, *(counted.get(metric.key, {}).get(key, 0) for key in words.VALUE_STATE)]
+        for metric in METRICS
+        if metric.key in counted
+    ]
+    show(table(_("Projects by metric"), headers, lines, numeric=(1, 2, 3)))

@@ -1,10 +1,129 @@
-"""To come."""
+"""What does each number mean? Every definition, made from the registry the code computes by."""
 
 from __future__ import annotations
 
-from dashboard.view import View, begin
+from collections.abc import Sequence
+
+import streamlit as st
+
+from collector.metric import Metric
+from collector.metrics import METRICS
+from dashboard import words
+from dashboard.components import signs
+from dashboard.components.explain import NEEDS, definitions
+from dashboard.components.html import Html, items, join, link, tag
+from dashboard.i18n import N_
+from dashboard.view import View, begin, show
+from dashboard.words import families
+
+BETTER = {
+    "higher": N_("more is better"),
+    "lower": N_("less is better"),
+    "neither": N_("neither, it is never judged"),
+}
+RULES = (
+    N_("Every figure is computed as of a date: nothing that came later can change it."),
+    N_(
+        "Bots are left out unless the definition says otherwise; "
+        "a name that merely contains “bot” is a person."
+    ),
+    N_("Two traces are one person for a stated reason only, never because the names are alike."),
+    N_(
+        "Missing is never zero: “does not apply” and “not collected” are answers of their own, "
+        "with the reason."
+    ),
+    N_(
+        "Durations are medians, with the time within which nine in ten were done, "
+        "and the number of cases."
+    ),
+    N_("With fewer than five cases nothing is judged."),
+    N_("There is no score: only questions, checks and their reasons."),
+)
 
 
 def page(view: View) -> None:
-    """Show the page."""
-    begin(view, "method")
+    """Show the rules, the words for a status, and each definition, all or those asked for."""
+    _ = view.translator.text
+    begin(view, _("Method"))
+    wanted = st.query_params.get("m", "")
+    one = [metric for metric in METRICS if metric.key == wanted]
+    if one:
+        show(_metric(view, one[0], opened=True), tag("p", link(_("All definitions"), "method")))
+        return
+    show(tag("h2", _("What holds for every figure")), items(*(_(rule) for rule in RULES)))
+    show(tag("h2", _("What a status means")), _statuses(view))
+    show(tag("h2", _("The figures")))
+    text = st.text_input(
+        _("Find a figure"),
+        key="q",
+        bind="query-params",
+        placeholder=_("for example: answer"),
+        max_chars=60,
+    )
+    found = matching(METRICS, text or "")
+    show(
+        tag(
+            "p",
+            view.translator.plural("{n} figure", "{n} figures", len(found)),
+            cls="ov-muted",
+            role="status",
+        ),
+        *(_family(view, title, [m for m in found if m.key in keys]) for title, keys in families()),
+    )
+
+
+def _family(view: View, title: str, found: Sequence[Metric]) -> Html:
+    if not found:
+        return Html("")
+    listed = tag("div", *(_metric(view, metric) for metric in found), cls="ov-columns")
+    return tag("section", tag("h2", view.translator.text(title)), listed)
+
+
+def matching(metrics: Sequence[Metric], text: str) -> list[Metric]:
+    """Keep the metrics in whose title, words, key or question all the words stand."""
+    sought = text.casefold().split()
+    return [
+        metric
+        for metric in metrics
+        if all(
+            word in f"{metric.key} {metric.title} {metric.words} {metric.question}".casefold()
+            for word in sought
+        )
+    ]
+
+
+def _statuses(view: View) -> Html:
+    _ = view.translator.text
+    rows = [
+        join(signs.status(key, view.translator), ": ", _(words.STATUS[key].meaning))
+        for key in words.ORDER
+    ]
+    return items(*rows)
+
+
+def _metric(view: View, metric: Metric, opened: bool = False) -> Html:
+    _, ngettext = view.translator.text, view.translator.plural
+    window = (
+        ngettext("{n} day", "{n} days", metric.window) if metric.window else _("none: at the date")
+    )
+    facts: list[tuple[str, object]] = [
+        (_("Definition"), _(metric.formula)),
+        (_("Window"), window),
+        (_("Unit"), _(metric.unit)),
+        (_("Direction"), _(BETTER[metric.better.value])),
+        (_("Read from"), ", ".join(_(NEEDS.get(need, need)) for need in metric.needs)),
+        (_("Reference"), metric.reference),
+        (_("Version"), str(metric.version)),
+    ]
+    if metric.limits:
+        facts.append((_("Limits"), _(metric.limits)))
+    key = tag("code", metric.key)
+    title = _(metric.words or metric.title)
+    return tag(
+        "section",
+        tag("h3", title[:1].upper() + title[1:]),
+        tag("p", _(metric.question), " ", tag("span", metric.title, " ", key, cls="ov-why")),
+        tag("details", tag("summary", _("Definition")), definitions(facts), open=opened),
+        cls="ov-metric",
+        id=metric.key,
+    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from dashboard import entries, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
+from dashboard.components.controls import sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_
@@ -109,15 +108,7 @@ def _change(view: View, row: ProjectRow, change: Change) -> Html:
 def _wider(view: View, rows: Sequence[ProjectRow], today: int) -> None:
     _ = view.translator.text
     show(tag("h2", _("The wider picture")))
-    section = st.segmented_control(
-        _("Show"),
-        list(SECTIONS),
-        default="risk",
-        format_func=lambda key: _(SECTIONS[key]),
-        key="picture",
-        required=True,
-        bind="query-params",
-    )
+    section = sections(view, _("Show"), SECTIONS, "picture")
     if section == "time":
         charts.over_time(view, view.source.all_statuses(), today)
     else:

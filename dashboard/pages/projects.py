@@ -11,6 +11,7 @@ import streamlit as st
 from collector.metric import Part
 from dashboard import exports, problem, words
 from dashboard.components import signs
+from dashboard.components.controls import any_of, one_of
 from dashboard.components.html import Html, join, link, tag
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow
@@ -18,6 +19,7 @@ from dashboard.i18n import N_, Translator
 from dashboard.view import View, begin, show
 
 PER_PAGE = 50
+RISKS = {"any": N_("Any risk")} | {key: words.RISK[key].word for key in ("high", "raised", "low")}
 RISK_RANK = {"high": 0, "raised": 1, "low": 2}
 STATUS_RANK = {
     key: rank
@@ -60,34 +62,19 @@ def page(view: View) -> None:
 
 def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
     _ = view.translator.text
-    present = [key for key in words.ORDER if any(row.status == key for row in rows)]
+    known = {row.status for row in rows}
+    present = {key: sign.word for key, sign in words.STATUS.items() if key in known}
     first, second, third, fourth = st.columns([3, 3, 2, 3], vertical_alignment="bottom")
     text = first.text_input(
         _("Find"), key="q", bind="query-params", placeholder=_("Name or OSPO"), max_chars=80
     )
-    statuses = second.multiselect(
-        _("Status"),
-        present,
-        format_func=lambda key: _(words.status(key).word),
-        key="status",
-        bind="query-params",
-        placeholder=_("Any status"),
-    )
-    risk = third.selectbox(
-        _("Risk"),
-        ["any", *RISK_RANK],
-        format_func=lambda key: _("Any risk") if key == "any" else _(words.RISK[key].word),
-        key="risk",
-        bind="query-params",
-    )
-    order = fourth.selectbox(
-        _("Sort by"),
-        list(SORTS),
-        format_func=lambda key: _(SORTS[key]),
-        key="sort",
-        bind="query-params",
-    )
-    return Wanted(text or "", statuses, risk or "any", order or "attention")
+    with second:
+        statuses = any_of(view, _("Status"), present, "status", _("Any status"))
+    with third:
+        risk = one_of(view, _("Risk"), RISKS, "risk")
+    with fourth:
+        order = one_of(view, _("Sort by"), SORTS, "sort")
+    return Wanted(text or "", statuses, risk, order)
 
 
 def folded(text: str) -> str:

@@ -1,0 +1,94 @@
+"""What could be measured? A field for each metric of each project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from collector.metrics import METRICS
+from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.components.html import plain
+from dashboard.data import ProjectRow
+from dashboard.i18n import Translator
+from dashboard.view import View
+from dashboard.words import VALUE_STATE
+
+MOST_PROJECTS = 25
+States = Mapping[tuple[int, str], str]
+
+
+def heat_map(view: View, rows: Sequence[ProjectRow]) -> None:
+    """Draw metric by project: measured, does not apply, not collected."""
+    _ = view.translator.text
+    states = view.source.project_states([row.id for row in rows])
+    keys = [metric.key for metric in METRICS if any((row.id, metric.key) in states for row in rows)]
+    titles = {metric.key: metric.title for metric in METRICS}
+    names = {row.id: plain(row.name, 18) for row in rows}
+    headers = [_("Metric"), *names.values()]
+    table = [
+        [titles[key], *(_(VALUE_STATE.get(states.get((row.id, key), ""), "–")) for row in rows)]
+        for key in keys
+    ]
+    chart = _chart(view, rows, states, [(key, titles[key]) for key in keys])
+    said = heat_words(rows, states, len(keys), view.translator)
+    show_chart(view, chart, said, Numbers(headers, table))
+
+
+def heat_words(
+    rows: Sequence[ProjectRow], states: States, metrics: int, translator: Translator
+) -> str:
+    """Say how much of what could be measured was."""
+    found = list(states.values())
+    apply = [state for state in found if state != "n/a"]
+    measured = sum(state == "ok" for state in apply)
+    return translator.text(
+        "{metrics} metrics of {projects} projects: {share} of those that apply could be measured.",
+        metrics=metrics,
+        projects=len(rows),
+        share=translator.percent(measured / len(apply)) if apply else "–",
+    )
+
+
+def _chart(
+    view: View, rows: Sequence[ProjectRow], states: States, keys: Sequence[tuple[str, str]]
+) -> Any:
+    _ = view.translator.text
+    names = {row.id: f"{plain(row.name, 18)}" for row in rows}
+    cells = [
+        (title, names[row.id], states[row.id, key])
+        for key, title in keys
+        for row in rows
+        if (row.id, key) in states
+    ][:MOST_MARKS]
+    colours = view.palette
+    data = frame(
+        metric=[cell[0] for cell in cells],
+        project=[cell[1] for cell in cells],
+        state=[_(VALUE_STATE.get(cell[2], cell[2])) for cell in cells],
+    )
+    scale = alt.Scale(
+        domain=[_(VALUE_STATE[key]) for key in ("ok", "n/a", "unknown")],
+        range=[colours.statuses["active"], colours.line, colours.statuses["slowing"]],
+    )
+    shapes = alt.Scale(domain=scale.domain, range=["square", "stroke", "diamond"])
+    base = alt.Chart(data, height=alt.Step(19))
+    return base.mark_point(filled=True, size=95, opacity=1, strokeWidth=2).encode(
+        x=alt.X(
+            "project:N",
+            title=None,
+            sort=list(names.values()),
+            axis=alt.Axis(orient="top", labelAngle=-45, grid=False, domain=False, ticks=False),
+        ),
+        y=alt.Y(
+            "metric:N",
+            title=None,
+            sort=[title for _key, title in keys],
+            axis=alt.Axis(labelLimit=260, grid=False, domain=False, ticks=False),
+        ),
+        color=alt.Color("state:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
+        shape=alt.Shape("state:N", scale=shapes, legend=alt.Legend(title=None, orient="top")),
+        stroke=alt.Stroke("state:N", scale=scale, legend=None),
+        tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("metric", "project", "state")],
+    )

@@ -1,0 +1,104 @@
+"""How was it judged? The essential checks, by question: result, value, threshold, sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from collector.metric import Part
+from dashboard import words
+from dashboard.components import signs
+from dashboard.components.explain import amount
+from dashboard.components.html import Html, join, link, plain, tag
+from dashboard.i18n import Translator
+
+Given = Mapping[str, Part]
+
+
+def listed(part: Part) -> list[dict[str, Part]]:
+    """Give the objects of a JSON list."""
+    return [entry for entry in part if isinstance(entry, dict)] if isinstance(part, list) else []
+
+
+def phrase(part: Part, translator: Translator) -> str:
+    """Say a stored phrase, cut to a sensible length."""
+    return plain(translator.phrase(part if isinstance(part, dict) else None), 500)
+
+
+def check_table(judgement: Given, translator: Translator) -> Html:
+    """Show all checks in one table, a head line for each question."""
+    _ = translator.text
+    headers = [
+        _("Check"),
+        _("Result"),
+        _("Value"),
+        _("Asked for"),
+        _("Why, and what would change it"),
+    ]
+    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in headers)))
+    bodies = [_question(one, translator) for one in listed(judgement.get("questions"))]
+    caption = _("The essential checks, by the five questions")
+    table = tag("table", tag("caption", caption), head, *bodies, cls="ov-table")
+    return tag("div", table, cls="ov-scroll", role="region", aria_label=caption, tabindex="0")
+
+
+def _question(given: Given, translator: Translator) -> Html:
+    _, ngettext = translator.text, translator.plural
+    answer = str(given.get("answer") or "unknown")
+    title = _(words.QUESTIONS.get(str(given.get("key")), str(given.get("title"))))
+    short = _(words.ANSWER_SHORT.get(answer, answer))
+    mark = signs.shape(words.result(answer), words.COLOUR.get(answer, "unknown"))
+    undecided = given.get("undecided")
+    said = [title, " ", tag("span", mark, tag("span", short), cls="ov-sign")]
+    if isinstance(undecided, int) and undecided:
+        left = ngettext("{n} check undecided", "{n} checks undecided", undecided)
+        said.append(tag("span", f" ({left})", cls="ov-why"))
+    head = tag("tr", tag("th", *said, colspan=5, scope="rowgroup"), cls="ov-group")
+    rows = [_check(check, translator) for check in listed(given.get("checks"))]
+    return tag("tbody", head, *rows)
+
+
+def _check(given: Given, translator: Translator) -> Html:
+    title = translator.text(str(given.get("title") or given.get("key")))
+    metric = given.get("metric")
+    name = link(title[:1].upper() + title[1:], f"method?m={metric}") if metric else title
+    change = phrase(given.get("change"), translator)
+    said = [tag("div", phrase(given.get("why"), translator))]
+    if change and given.get("result") != "met":
+        label = tag("b", translator.text("Would change it:"))
+        said.append(tag("div", label, " ", change, cls="ov-why"))
+    return tag(
+        "tr",
+        tag("th", name, scope="row", cls="ov-name"),
+        tag("td", signs.result(str(given.get("result") or "unknown"), translator)),
+        tag("td", _value(given, translator), cls="ov-num"),
+        tag("td", _threshold(given, translator)),
+        tag("td", *said, cls="ov-text"),
+    )
+
+
+def _value(given: Given, translator: Translator) -> Html:
+    value, unit = given.get("value"), str(given.get("unit") or "")
+    if not isinstance(value, int | float):
+        return tag("span", translator.text("no data"), cls="ov-muted")
+    shown = [tag("span", amount(float(value), unit, translator))]
+    if isinstance(given.get("n"), int) and given.get("n"):
+        cases = translator.plural("from {n} case", "from {n} cases", int(str(given["n"])))
+        shown.append(tag("div", cases, cls="ov-why"))
+    return join(*shown)
+
+
+def _threshold(given: Given, translator: Translator) -> Html:
+    """Say what is asked for; higher is better where the good threshold is the higher one."""
+    _ = translator.text
+    met, not_met = given.get("met"), given.get("not_met")
+    unit = str(given.get("unit") or "")
+    if not isinstance(met, int | float):
+        return tag("span", "–", cls="ov-muted")
+    if unit in ("yes/no", "yes or no"):
+        return tag("span", _("yes"))
+    higher = isinstance(not_met, int | float) and met > not_met
+    limit = amount(float(met), unit, translator)
+    said = _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
+    source = str(given.get("threshold_source") or "default")
+    where = _("our default") if source == "default" else plain(source, 60)
+    return join(tag("span", said), tag("div", where, cls="ov-why"))

@@ -1,0 +1,79 @@
+"""How does a reader choose? Widgets whose choice stands in the address, as a code.
+
+Streamlit's own binding writes the label, which is another in each language; a code makes the
+address mean the same to everybody it is sent to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.view import View
+
+
+def _from_address(key: str, allowed: Sequence[str]) -> list[str]:
+    return [code for code in st.query_params.get(key, "").split(",") if code in allowed]
+
+
+def _begin(key: str, value: object) -> str:
+    """Give the widget's own name, and set it from the address when it is drawn first."""
+    name = f"choice_{key}"
+    if name not in st.session_state:
+        st.session_state[name] = value
+    return name
+
+
+def _write(key: str, chosen: str) -> None:
+    if chosen:
+        if st.query_params.get(key) != chosen:
+            st.query_params[key] = chosen
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def sections(view: View, label: str, options: Mapping[str, str], key: str) -> str:
+    """Choose one of a few sections; the first is the usual one."""
+    codes = list(options)
+    name = _begin(key, (_from_address(key, codes) or codes)[0])
+    chosen = st.segmented_control(
+        label,
+        codes,
+        format_func=lambda code: view.translator.text(options[code]),
+        key=name,
+        required=True,
+    )
+    _write(key, "" if chosen in (None, codes[0]) else str(chosen))
+    return str(chosen or codes[0])
+
+
+def one_of(view: View, label: str, options: Mapping[str, str], key: str) -> str:
+    """Choose one of several; the first is the usual one."""
+    codes = list(options)
+    name = _begin(key, (_from_address(key, codes) or codes)[0])
+    chosen = st.selectbox(
+        label,
+        codes,
+        format_func=lambda code: view.translator.text(options[code]),
+        key=name,
+    )
+    _write(key, "" if chosen == codes[0] else str(chosen))
+    return str(chosen or codes[0])
+
+
+def any_of(
+    view: View, label: str, options: Mapping[str, str], key: str, placeholder: str
+) -> list[str]:
+    """Choose any number; none means all."""
+    codes = list(options)
+    name = _begin(key, _from_address(key, codes))
+    chosen = st.multiselect(
+        label,
+        codes,
+        format_func=lambda code: view.translator.text(options[code]),
+        key=name,
+        placeholder=placeholder,
+    )
+    _write(key, ",".join(chosen))
+    return list(chosen)
