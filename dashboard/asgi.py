@@ -75,6 +75,7 @@ def _prepare() -> None:
     """Import and read ahead, then take all of it out of the garbage collector's sight."""
     for name in DATA_STACK:
         import_module(name)
+    import_module("altair.utils.schemapi").disable_debug_mode()  # charts are checked by tests
     state = data.look(settings.current().database_url)
     if state.source is not None:
         state.source.warm()

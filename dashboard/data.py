@@ -14,6 +14,7 @@ import streamlit as st
 
 from collector.model import Instant
 from collector.store import read_dashboard as read
+from dashboard import position
 from dashboard.words import READ_STATES
 
 if TYPE_CHECKING:
@@ -112,9 +113,13 @@ class Source:
         """Give the statuses a project has had."""
         return _statuses(*self._key, project_id)
 
-    def all_statuses(self) -> tuple[StatusPoint, ...]:
-        """Give the statuses every project has had, without reasons."""
-        return _statuses(*self._key, None)
+    def changes(self, today: Instant) -> tuple[position.Change, ...]:
+        """List the projects whose status is another than a month ago."""
+        return _changes(*self._key, today)
+
+    def statuses_at(self, dates: tuple[Instant, ...]) -> list[dict[str, int]]:
+        """Count the projects by status at each of some dates."""
+        return _statuses_at(*self._key, dates)
 
     def runs(self) -> tuple[RunRow, ...]:
         """List the newest passes, a running one included: not cached."""
@@ -136,7 +141,7 @@ class Source:
         """Read ahead what every first page needs."""
         self.projects()
         self.repositories()
-        self.all_statuses()
+        self.changes(max((row.as_of or 0 for row in self.projects()), default=0))
         self.metric_states()
 
 
@@ -176,6 +181,19 @@ def _history(url: str, stamp: int, project_id: int, metrics: tuple[str, ...]) ->
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _statuses(url: str, stamp: int, project_id: int | None) -> tuple[StatusPoint, ...]:
     return read.statuses(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _changes(url: str, stamp: int, today: Instant) -> tuple[position.Change, ...]:
+    rows = position.ours(_projects(url, stamp))
+    return position.changes(_statuses(url, stamp, None), rows, today)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _statuses_at(url: str, stamp: int, dates: tuple[Instant, ...]) -> list[dict[str, int]]:
+    mine = {row.id for row in position.ours(_projects(url, stamp))}
+    points = (point for point in _statuses(url, stamp, None) if point.project_id in mine)
+    return position.at_dates(points, dates)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -1,11 +1,18 @@
-"""What must be done first? The attention entries of the first screen, at most seven."""
+"""What must be done first? The attention entries of the first screen, at most seven.
+
+The collector finds them when it measures and keeps them with each project's summary. Where it
+has not (an older pass), the few that judgements alone tell are derived here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from collector.store.read_dashboard import Json, ProjectRow
+from collector.metric import Part
+from collector.model import Instant
+from collector.store.read_dashboard import ProjectRow
+from dashboard.components.checks import listed, phrase
 from dashboard.i18n import N_, Translator
 from dashboard.position import Change
 from dashboard.words import status
@@ -14,8 +21,8 @@ SHOWN = 7
 KINDS = {
     "decide": N_("Decide"),
     "answer": N_("Answer"),
-    "goals": N_("Goals"),
-    "good": N_("Good news"),
+    "goal": N_("Goals"),
+    "news": N_("Good news"),
     "unsorted": N_("Not sorted"),
 }
 WEIGHT = {"abandoned": 5, "at_rest": 2, "slowing": 3}
@@ -33,6 +40,8 @@ class Entry:
     why: str
     helps: str
     weight: float
+    since: Instant | None = None
+    links: tuple[str, ...] = field(default=())
 
 
 def entries(
@@ -41,7 +50,46 @@ def entries(
     changed: Sequence[Change],
     translator: Translator,
 ) -> tuple[Entry, ...]:
-    """Derive what to do from the judgements: the heaviest first, each project once a kind."""
+    """List what to do, the heaviest first: what the collector found, else what we can tell."""
+    if any("attention" in row.summary for row in rows):
+        found = [entry for row in rows for entry in _kept(row, translator)]
+    else:
+        found = _derived(rows, waiting, changed, translator)
+    return tuple(sorted(found, key=lambda entry: (-entry.weight, entry.project, entry.kind)))
+
+
+def _kept(row: ProjectRow, translator: Translator) -> list[Entry]:
+    """Read the entries that were found when the project was measured."""
+    return [
+        Entry(
+            str(given.get("kind") or "decide"),
+            row.key,
+            row.name,
+            phrase(given.get("what"), translator),
+            phrase(given.get("why"), translator),
+            phrase(given.get("helps"), translator),
+            _number(given.get("severity")) * _number(given.get("criticality")),
+            since if isinstance(since := given.get("since"), int) else None,
+            tuple(str(address) for address in _list(given.get("links"))),
+        )
+        for given in listed(row.summary.get("attention"))
+    ]
+
+
+def _number(given: Part) -> float:
+    return float(given) if isinstance(given, int | float) else 0.0
+
+
+def _list(given: Part) -> list[Part]:
+    return given if isinstance(given, list) else []
+
+
+def _derived(
+    rows: Sequence[ProjectRow],
+    waiting: Mapping[int, float],
+    changed: Sequence[Change],
+    translator: Translator,
+) -> list[Entry]:
     found = [entry for row in rows if (entry := _decide(row, translator))]
     found += [
         _answer(row, waiting[row.id], translator)
@@ -50,7 +98,7 @@ def entries(
     ]
     by_id = {row.id: row for row in rows}
     found += [_good(by_id[change.project_id], translator) for change in changed if change.better]
-    return tuple(sorted(found, key=lambda entry: (-entry.weight, entry.project, entry.kind)))
+    return found
 
 
 def _criticality(row: ProjectRow) -> int:
@@ -60,12 +108,13 @@ def _criticality(row: ProjectRow) -> int:
 def _decide(row: ProjectRow, translator: Translator) -> Entry | None:
     _ = translator.text
     severity = WEIGHT.get(row.status, 0)
-    reason = row.summary.get("reason")
-    why = translator.phrase(reason if isinstance(reason, dict) else None)
+    why = phrase(row.summary.get("reason"), translator)
     if severity:
-        what = _(status(row.status).word).capitalize()
+        word = _(status(row.status).word)
         helps = _("Decide: fix, fund, hand over, retire, or accept it with a date to look again.")
-        return Entry("decide", row.key, row.name, what, why, helps, severity * _criticality(row))
+        weight = float(severity * _criticality(row))
+        what = word[:1].upper() + word[1:]
+        return Entry("decide", row.key, row.name, what, why, helps, weight)
     if row.risk == "high" and _criticality(row) >= 7 and row.status != "retired":
         what = _("High risk, and much depends on it")
         helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
@@ -85,6 +134,6 @@ def _answer(row: ProjectRow, days: float, translator: Translator) -> Entry:
 
 def _good(row: ProjectRow, translator: Translator) -> Entry:
     _ = translator.text
-    reason: Json | None = row.summary.get("reason")  # type: ignore[assignment]
     what = _("Is {status} again", status=_(status(row.status).word))
-    return Entry("good", row.key, row.name, what, translator.phrase(reason), "", 0.5)
+    why = phrase(row.summary.get("reason"), translator)
+    return Entry("news", row.key, row.name, what, why, "", 0.5)

@@ -38,7 +38,7 @@ LIGHT = Palette(
         "slowing": "#b87400",
         "at_rest": "#6f7886",
         "abandoned": "#c4410c",
-        "unknown": "#8a93a0",
+        "unknown": "#7b8593",
         "retired": "#5b6470",
     },
 )

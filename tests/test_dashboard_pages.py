@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
+from sqlalchemy import Engine, event
 
-from dashboard import settings
-from tests.dashboard_data import build
+from dashboard import charts
+from dashboard.pages import PAGES
+from dashboard.view import STALE_AFTER
+from tests.dashboard_app import markup, open_page, text
+from tests.dashboard_data import NOW, build
 
-MAIN = str(Path(__file__).parent.parent / "dashboard" / "entry" / "app.py")
-
-
-def open_page(url: str, path: str = "", **query: str) -> AppTest:
-    """Open a page as a reader's browser would, with its query."""
-    settings.use(settings.Settings(url))
-    app = AppTest.from_file(MAIN, default_timeout=30)
-    if path:
-        app.run()
-        app._page_hash = calc_hash(path)  # AppTest opens only pages that are files by name
-    app.query_params.update(query)
-    return app.run()
+PATHS = [path for path, _title, _page in PAGES]
+HOSTILE = (
+    "<img src=x onerror=alert(1)>**bold**[link](javascript:alert(1))\u202e=cmd|' /C calc'!A0"
+    + ("A" * 10_000)
+)
 
 
-def markup(app: AppTest) -> str:
-    """All markup of a page, without its style sheet."""
-    assert not app.exception
-    return "\n".join(e.proto.body for e in app.get("html") if "<style>" not in e.proto.body)
-
-
-def text(app: AppTest) -> str:
-    """What a reader reads."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup(app))).split())
+@pytest.fixture(autouse=True)
+def _validated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "VALIDATED", True)
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +38,15 @@ def some(folder: Path) -> str:
 
 def test_portfolio_says_the_position_in_words(some: str) -> None:
     page = text(open_page(some))
-    assert "13 live projects 9 are looked after, 3 need a decision, 1 could not be read" in (
-        page.replace(" ,", ",")
-    )
+    assert "Of 13 live projects 9 are looked after, 3 need a decision, 1 could not be read" in page
     assert "13 of 14 repositories collected" in page
+    assert "Data as of November 23, 2026" in page
+
+
+def test_at_most_seven_entries_are_shown_first_and_the_rest_counted(some: str) -> None:
+    page = open_page(some)
+    assert markup(page).count("ov-entry-title") == 7
+    assert "and 4 more" in text(page)
 
 
 def test_projects_are_found_without_case_and_accents(some: str) -> None:
@@ -62,7 +55,170 @@ def test_projects_are_found_without_case_and_accents(some: str) -> None:
     assert "Dopravný portál" in page
 
 
-def test_no_database_says_what_to_do(folder: Path) -> None:
-    page = text(open_page(f"sqlite:///{folder / 'absent.db'}"))
+def test_filters_and_order_stand_in_the_address(some: str) -> None:
+    page = markup(open_page(some, "projects", status="slowing,at_rest", sort="name"))
+    assert page.index("Forms") < page.index("Participation Kit")
+    assert "CityVizor" not in page
+
+
+def test_a_code_in_the_address_that_means_nothing_is_ignored(some: str) -> None:
+    assert "14 projects" in text(open_page(some, "projects", status="nonsense", sort="nonsense"))
+
+
+def test_a_project_begins_with_status_why_and_what_would_change_it(some: str) -> None:
+    page = text(open_page(some, "project", p="project-3"))
+    first = page[: page.index("The five questions")]
+    assert "active since May 7, 2026" in first
+    assert "Somebody looked after it 11 days ago." in first
+    assert "What would change it first: A third person" in first
+    assert "Would it survive a departure?" in page
+
+
+@pytest.mark.parametrize("section", ["work", "figures", "sources"])
+def test_every_figure_leads_to_its_explanation(some: str, section: str) -> None:
+    app = open_page(some, "project", p="project-3", s=section)
+    shown = markup(app)
+    assert shown.count('class="ov-figure"') == shown.count("How is this counted?")
+    if section != "sources":
+        assert "How much we could read" in text(app)
+
+
+def test_an_unknown_project_is_answered_with_the_nearest_names(some: str) -> None:
+    page = text(open_page(some, "project", p="cityvisor"))
+    assert "There is no project “cityvisor”" in page
+    assert "Did you mean one of these? CityVizor" in page
+
+
+def test_the_data_page_says_what_failed_and_why_and_when_it_goes_on(some: str) -> None:
+    page = text(open_page(some, "data"))
+    assert "Of 14 repositories 13 were read, 1 failed." in page
+    assert "asks for credentials" in page
+    assert "Next pass" in page
+
+
+@pytest.mark.parametrize("section", ["passes", "coverage"])
+def test_the_data_page_shows_passes_and_coverage(some: str, section: str) -> None:
+    page = text(open_page(some, "data", s=section))
+    assert {"passes": "some repositories failed", "coverage": "could be measured"}[section] in page
+
+
+def test_the_method_page_explains_every_metric_of_the_registry(some: str) -> None:
+    from collector.metrics import METRICS
+
+    page = markup(open_page(some, "method"))
+    assert all(f'id="{metric.key}"' in page for metric in METRICS)
+
+
+def test_one_definition_can_be_linked_to(some: str) -> None:
+    page = markup(open_page(some, "method", m="regular_committers"))
+    assert page.count("<details") == 1
+    assert "<details open>" in page
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("count", [0, 1])
+def test_every_page_stands_with_no_project_and_with_one(
+    folder: Path, path: str, count: int
+) -> None:
+    file = folder / f"count{count}.db"
+    url = f"sqlite:///{file}" if file.exists() else build(file, count)
+    page = text(open_page(url, path))
+    if count == 0 and path in ("", "projects", "project"):
+        assert "No project yet" in page
+        assert "ospo-vitals add" in page
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_stands_when_nothing_was_measured(folder: Path, path: str) -> None:
+    file = folder / "unmeasured.db"
+    url = f"sqlite:///{file}" if file.exists() else build(file, 3, measured=False)
+    page = text(open_page(url, path))
+    if not path:
+        assert "Nothing was measured yet" in page
+
+
+@pytest.mark.parametrize("path", ["", "projects", "project", "data"])
+def test_no_database_says_what_to_do(folder: Path, path: str) -> None:
+    page = text(open_page(f"sqlite:///{folder / 'absent.db'}", path))
     assert "There is no database to read" in page
     assert "ospo-vitals collect" in page
+
+
+def test_an_empty_file_is_an_empty_database(folder: Path) -> None:
+    (folder / "nothing.db").touch()
+    assert "The database is empty" in text(open_page(f"sqlite:///{folder / 'nothing.db'}"))
+
+
+def test_old_figures_say_that_they_are_old(folder: Path) -> None:
+    url = build(folder / "stale.db", 3, finished=NOW - 10 * STALE_AFTER)
+    assert "These figures are old" in text(open_page(url))
+
+
+def test_a_running_collection_is_said_and_old_figures_stay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.view.clock_now", lambda: NOW + 4 * 3600)
+    page = text(open_page(build(folder / "running.db", 3, running=True)))
+    assert "A collection is running since" in page
+    assert "3 projects" in page or "3 live projects" in page
+
+
+def test_a_demonstration_says_so_on_every_page_and_why(folder: Path) -> None:
+    url = build(folder / "demo.db", 3, meta={"demo": "1", "demo_reason": "no host was reached."})
+    for path in PATHS:
+        page = text(open_page(url, path))
+        assert "Demonstration. This is a demonstration" in page
+        assert "It is shown because no host was reached." in page
+
+
+def test_hostile_names_stay_text(folder: Path) -> None:
+    """Markup, Markdown, formulae, direction overrides and endless names come out harmless."""
+    url = build(folder / "hostile.db", 2, hostile=HOSTILE)
+    for path in ("", "projects", "project", "data"):
+        app = open_page(url, path, **({"p": "project-1"} if path == "project" else {}))
+        page = markup(app)
+        assert "<img" not in page
+        assert "\u202e" not in page
+        assert "A" * 5000 not in page
+        assert 'href="javascript' not in page
+        assert not app.markdown
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every SQL statement sent while a test runs."""
+    sent: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+BUDGET = {
+    "": (9, 4),
+    "projects": (6, 4),
+    "project": (11, 4),
+    "data": (7, 5),
+    "method": (6, 4),
+    "about": (6, 4),
+}
+"""SQL statements a page may send: cold, and with warm caches."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_page_keeps_its_budget_of_statements(
+    tmp_path: Path, statements: list[str], path: str
+) -> None:
+    query = {"p": "project-3"} if path == "project" else {}
+    url = build(tmp_path / "budget.db", 14)
+    statements.clear()
+    app = open_page(url, path, **query)
+    cold = len(statements)
+    statements.clear()
+    app.run()
+    assert cold <= BUDGET[path][0], statements
+    assert len(statements) <= BUDGET[path][1], statements

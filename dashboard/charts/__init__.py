@@ -17,6 +17,8 @@ from dashboard.view import View, show
 Rows = Sequence[Sequence[object]]
 FONT = "'Source Sans', 'Source Sans 3', sans-serif"
 MOST_MARKS = 2000
+VALIDATED = False
+"""Tests check every chart against the schema; readers do not wait for it."""
 
 
 def themed(chart: Any, colours: Palette) -> Any:
@@ -39,7 +41,7 @@ def themed(chart: Any, colours: Palette) -> Any:
         "titleFontWeight": "normal",
         "orient": "bottom",
         "labelLimit": 260,
-        "columns": 3,
+        "columns": {"expr": "width < 420 ? 1 : width < 640 ? 2 : 4"},
     }
     return (
         chart.configure(background="transparent", font=FONT)
@@ -63,7 +65,8 @@ class Numbers:
 def show_chart(view: View, chart: Any, alt_text: str, numbers: Numbers, *, about: str = "") -> None:
     """Draw a chart, say it in a sentence, and offer its numbers as a table."""
     _ = view.translator.text
-    st.altair_chart(themed(chart, view.palette), theme=None, width="stretch", alt=alt_text)
+    spec = themed(chart, view.palette).to_dict(validate=VALIDATED)
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt_text)
     numeric = list(range(1, len(numbers.headers)))
     listed = tag(
         "details",

@@ -70,7 +70,7 @@ def _chart(
     )
     scale = alt.Scale(
         domain=[_(VALUE_STATE[key]) for key in ("ok", "n/a", "unknown")],
-        range=[colours.statuses["active"], colours.line, colours.statuses["slowing"]],
+        range=[colours.statuses[key] for key in ("active", "unknown", "slowing")],
     )
     shapes = alt.Scale(domain=scale.domain, range=["square", "stroke", "diamond"])
     base = alt.Chart(data, height=alt.Step(19))

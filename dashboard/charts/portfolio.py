@@ -12,9 +12,8 @@ from collector.model import Instant
 from dashboard import words
 from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
 from dashboard.components.html import plain
-from dashboard.data import ProjectRow, StatusPoint
+from dashboard.data import ProjectRow
 from dashboard.i18n import N_, Translator
-from dashboard.position import at_dates
 from dashboard.view import View
 
 RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("high risk")}
@@ -116,7 +115,10 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         tooltip=tooltip,
     )
     labels = base.mark_text(align="left", dx=9, fontSize=12, color=view.palette.text).encode(
-        x=across, y=vertical, text="name:N"
+        x=across,
+        y=vertical,
+        text="name:N",
+        opacity=alt.condition("width < 560", alt.value(0), alt.value(1)),  # no room for names
     )
     borders = (
         alt.Chart(frame(x=[1, 2]))
@@ -152,9 +154,8 @@ def _bins(view: View, rows: Sequence[ProjectRow]) -> Any:
         x=alt.X("risk:N", sort=risks, title=None, axis=alt.Axis(labelAngle=0, domain=False)),
         y=alt.Y(
             "criticality:O",
-            sort="descending",
             title=_("How bad if it stopped (1–10)"),
-            scale=alt.Scale(domain=list(range(1, 11))),
+            scale=alt.Scale(domain=list(range(10, 0, -1))),
         ),
     )
     most = max(counts.values(), default=1)
@@ -191,11 +192,11 @@ def _status_shape(view: View, rows: Sequence[ProjectRow]) -> Any:
     return alt.Shape("status:N", scale=scale, legend=alt.Legend(title=None))
 
 
-def over_time(view: View, points: Sequence[StatusPoint], today: Instant) -> None:
+def over_time(view: View, today: Instant) -> None:
     """Draw how many projects had each status, month by month."""
     _ = view.translator.text
     dates = month_starts(today, MONTHS)
-    counted = at_dates(points, dates)
+    counted = view.source.statuses_at(tuple(dates))
     present = [key for key in words.ORDER if any(counts.get(key) for counts in counted)]
     said = over_time_words(dates, counted, view.translator)
     headers = [_("Month"), *(_(words.STATUS[key].word) for key in present)]

@@ -50,7 +50,8 @@ def missing_text(value: ValueRow, translator: Translator) -> str:
 
 def sample_text(metric: Metric, value: ValueRow, translator: Translator) -> str:
     """Say how many cases a typical value comes from, and how long nine in ten took."""
-    if value.n is None or value.state != "ok" or value.p90 is None:
+    durations = metric.unit in ("hours", "days")
+    if value.n is None or value.state != "ok" or value.p90 is None or not durations:
         return ""
     said = translator.plural("from {n} case", "from {n} cases", value.n)
     nine = amount(value.p90, metric.unit, translator)

@@ -30,7 +30,7 @@ def page(view: View) -> None:
     unsorted = sum(row.project_id is None for row in view.source.repositories())
     found = position.position(rows, unsorted)
     today = max(row.as_of or 0 for row in rows)
-    changed = position.changes(view.source.all_statuses(), rows, today)
+    changed = view.source.changes(today)
     _position(view, found, changed)
     _entries(view, rows, changed)
     _changes(view, rows, changed)
@@ -55,21 +55,29 @@ def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) 
     if not found:
         show(heading, tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
         return
-    listed = [_entry(view, entry) for entry in found[: entries.SHOWN]]
+    advised: set[str] = set()  # the same advice is given once
+    listed = []
+    for entry in found[: entries.SHOWN]:
+        listed.append(_entry(view, entry, entry.helps not in advised))
+        advised.add(entry.helps)
     show(heading, items(*listed, cls="ov-entries"), _more(view, len(found) - entries.SHOWN))
 
 
-def _entry(view: View, entry: entries.Entry) -> Html:
+def _entry(view: View, entry: entries.Entry, advise: bool) -> Html:
     _ = view.translator.text
-    title = join(
-        link(entry.name, f"project?p={entry.project}"), tag("span", " — "), plain(entry.what)
-    )
+    title = join(link(entry.name, f"project?p={entry.project}"), " — ", plain(entry.what, 300))
     body = [tag("p", title, cls="ov-entry-title")]
     if entry.why:
         body.append(tag("p", plain(entry.why, 400)))
-    if entry.helps:
+    if entry.helps and advise:
         body.append(tag("p", entry.helps, cls="ov-why"))
-    kind = tag("span", _(entries.KINDS[entry.kind]), cls="ov-kind")
+    if entry.since:
+        since = _("since {day}", day=view.translator.day(entry.since))
+        body[0] = tag("p", title, " ", tag("span", since, cls="ov-why"), cls="ov-entry-title")
+    if entry.links:
+        opened = [link(_("look"), address, aria_label=address) for address in entry.links[:3]]
+        body.append(tag("p", join(*opened, between=", "), cls="ov-small"))
+    kind = tag("span", _(entries.KINDS.get(entry.kind, entry.kind)), cls="ov-kind")
     return join(kind, tag("div", *body))
 
 
@@ -110,6 +118,6 @@ def _wider(view: View, rows: Sequence[ProjectRow], today: int) -> None:
     show(tag("h2", _("The wider picture")))
     section = sections(view, _("Show"), SECTIONS, "picture")
     if section == "time":
-        charts.over_time(view, view.source.all_statuses(), today)
+        charts.over_time(view, today)
     else:
         charts.quadrant(view, rows)

@@ -1,0 +1,141 @@
+"""Sentences and pictures come from the same numbers; colours can be told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.store.read_dashboard import Point, ProjectRow, StatusPoint
+from dashboard import i18n, position, theme, words
+from dashboard.charts.coverage import heat_words
+from dashboard.charts.history import Line, line_words, year_words
+from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_words
+from dashboard.components.strip import last_change, monthly
+from dashboard.middleware import policy
+
+SPEAK = i18n.translator("en")
+DAY = 86_400
+NOW = 1_795_392_000  # 2026-11-23
+
+
+def row(number: int, status: str = "active", risk: str = "low", criticality: int = 4) -> ProjectRow:
+    return ProjectRow(
+        number, f"p{number}", "o", f"P{number}", {}, NOW, NOW, status, risk, criticality, {}
+    )
+
+
+def test_the_position_counts_every_live_project_once() -> None:
+    rows = [row(i, status) for i, status in enumerate(words.STATUS)]
+    found = position.position(rows)
+    assert found.live == found.looked_after + found.need_decision + found.unread == 7
+    said = position.sentence(found, SPEAK)
+    assert said == (
+        "Of 7 live projects 3 are looked after, 3 need a decision, 1 could not be read."
+    )
+
+
+def test_what_is_somebody_elses_is_in_no_total_of_ours() -> None:
+    own = row(1)
+    theirs = ProjectRow(2, "x", "o", "X", {"relation": "upstream"}, 0, 0, "active", "low", 4, {})
+    assert position.ours([own, theirs]) == (own,)
+
+
+def test_a_change_between_equally_good_statuses_is_no_news() -> None:
+    points = [
+        StatusPoint(1, NOW - 90 * DAY, "active", {}),
+        StatusPoint(1, NOW - 9 * DAY, "quiet", {}),
+        StatusPoint(2, NOW - 90 * DAY, "active", {}),
+        StatusPoint(2, NOW - 9 * DAY, "slowing", {}),
+    ]
+    found = position.changes(points, [row(1, "quiet"), row(2, "slowing")], NOW)
+    assert [(c.project_id, c.before, c.after, c.better) for c in found] == [
+        (2, "active", "slowing", False)
+    ]
+
+
+def test_statuses_at_dates_hold_until_the_next_change() -> None:
+    points = [StatusPoint(1, 10, "new", {}), StatusPoint(1, 30, "active", {})]
+    assert position.at_dates(points, [5, 10, 29, 30]) == [
+        {},
+        {"new": 1},
+        {"new": 1},
+        {"active": 1},
+    ]
+
+
+def test_months_of_the_strip_show_the_status_at_their_end() -> None:
+    november, october = month_starts(NOW, 2)[::-1]
+    points = [StatusPoint(1, october, "active", {}), StatusPoint(1, november + DAY, "slowing", {})]
+    assert monthly(points, NOW) == {(2026, 10): "active", (2026, 11): "slowing"}
+    began = last_change(points)
+    assert began is not None
+    assert began.as_of == november + DAY
+
+
+def test_the_quadrant_names_who_is_at_high_risk_while_much_depends_on_it() -> None:
+    rows = [row(1, risk="high", criticality=9), row(2, risk="high", criticality=3)]
+    said = quadrant_words(rows, SPEAK)
+    assert said == "2 projects are judged. 1 is at high risk while much depends on it: P1."
+
+
+def test_a_lines_sentence_gives_newest_year_before_and_highest() -> None:
+    points = [Point("commits", at, float(i), "ok", 1, None)
+              for i, at in enumerate(month_starts(NOW, 14))]  # fmt: skip
+    said = line_words(Line("commits", "commits in a year", "count"), points, SPEAK)
+    assert said == ("commits in a year: 13 in Nov 2026, 1 in Nov 2025, at most 13 in Nov 2026.")
+
+
+def test_sentences_of_the_other_charts_come_from_their_numbers() -> None:
+    assert year_words(["Jan 2026", "Feb 2026"], [3, 9], SPEAK) == (
+        "12 commits in the year shown, most of them (9) in Feb 2026."
+    )
+    dates = month_starts(NOW, 2)
+    assert over_time_words(dates, [{"active": 2, "at_rest": 1}, {"quiet": 1, "new": 2}], SPEAK) == (
+        "In Oct 2026 2 of 3 projects were looked after, in Nov 2026 3 of 3."
+    )
+    states = {(1, "commits"): "ok", (1, "stars"): "unknown", (1, "forks"): "n/a"}
+    assert "50 % of those that apply" in heat_words([row(1)], states, 3, SPEAK)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_text_reaches_4_5_and_shapes_3_to_1(colours: theme.Palette) -> None:
+    for ground in (colours.background, colours.surface):
+        for text in (colours.text, colours.muted, colours.primary):
+            assert contrast(text, ground) >= 4.5, (text, ground)
+        for shape in (*colours.statuses.values(), *colours.categories):
+            assert contrast(shape, ground) >= 3, (shape, ground)
+
+
+def test_every_status_has_its_own_word_shape_and_colour() -> None:
+    signs = list(words.STATUS.values())
+    assert len({sign.word for sign in signs}) == len({sign.shape for sign in signs}) == len(signs)
+    assert set(theme.LIGHT.statuses) == set(theme.DARK.statuses) == set(words.STATUS)
+
+
+def test_a_phrase_that_does_not_fit_its_arguments_is_still_said() -> None:
+    assert SPEAK.phrase({"text": "{n} people", "args": {"n": 3}}) == "3 people"
+    assert SPEAK.phrase({"text": "{n} people", "args": {}}) == "{n} people"
+    assert SPEAK.phrase(None) == ""
+
+
+def test_a_language_without_catalogue_is_english() -> None:
+    assert i18n.choose("xx", "yy;q=0.9, en-GB") == "en"
+
+
+def test_the_policy_admits_only_the_pages_own_inline_script() -> None:
+    said = policy(b"<html><script>window.x = 1</script></html>")
+    assert "unsafe-eval" not in said
+    assert "'sha256-" in said
+    assert "script-src 'self' 'unsafe-inline'" not in said
