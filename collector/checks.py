@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from collector.metric import Value
-from collector.model import Activity, Instant, Phrase, Span
+from collector.model import Activity, Instant, Phrase, Threshold
 from collector.status import Standing
 
 
@@ -28,20 +28,6 @@ class Result(StrEnum):
 
 DECIDED = (Result.NOT_MET, Result.AT_RISK, Result.MET)
 """Worst first."""
-
-
-ALWAYS = Span()
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """From when on a check is met or not met, while ``span`` holds; ``source`` says who set it."""
-
-    metric: str
-    met: float
-    not_met: float
-    source: str = "default"
-    span: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

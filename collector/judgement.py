@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from collector.checks import DECIDED, Case, Check, Result, Threshold, check
+from collector.checks import DECIDED, Case, Check, Result, check
 from collector.metric import State, Value, unknown
 from collector.metrics import BY_KEY
 from collector.metrics.windows import commits_by_month
-from collector.model import Activity, Instant, Phrase
+from collector.model import Activity, Instant, Phrase, Threshold
 from collector.rules import GOOD_PRACTICE, QUESTIONS, RULES
 from collector.status import Standing, Status, standing
 

@@ -304,16 +304,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From which value a check is met, and from which it is not (C12); ``since`` None: always.
+    """From which value a check is met, and from which not, while ``span`` holds (C12).
 
-    ``source`` says who set it. Of several in force the last one stands.
+    ``source`` says who set it. Of several that hold the last one stands.
     """
 
     metric: str
     met: float
     not_met: float
-    since: Instant | None = None
     source: str = "default"
+    span: Span = Span()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def thresholds(config: Config, project: ProjectConfig) -> tuple[Threshold, ...]:
         (f"project {project.id}", project.declared.thresholds),
     )
     return tuple(
-        Threshold(metric, each.met, each.not_met, instant(each.from_), source)
+        Threshold(metric, each.met, each.not_met, source, Span(instant(each.from_)))
         for source, level in levels
         for metric, dated in sorted(level.items())
         for each in sorted(dated, key=lambda each: each.from_ or date.min)
@@ -139,16 +139,7 @@ def project_settings(config: Config, project: ProjectConfig) -> dict[str, Json]:
     said = project.declared
     found: dict[str, Json] = {
         "project": to_json(model_project(config, project)),
-        "thresholds": [
-            {
-                "metric": each.metric,
-                "met": each.met,
-                "not_met": each.not_met,
-                "since": each.since,
-                "source": each.source,
-            }
-            for each in thresholds(config, project)
-        ],
+        "thresholds": [_json(each) for each in thresholds(config, project)],
         "goals": [goal.model_dump(mode="json") for goal in said.goals],
         "decisions": [decision.model_dump(mode="json") for decision in said.decisions],
         "outcomes": said.outcomes,
@@ -159,10 +150,15 @@ def project_settings(config: Config, project: ProjectConfig) -> dict[str, Json]:
 
 def to_json(project: Project) -> dict[str, Json]:
     """A project as JSON, without its people."""
+    found = _json(project)
+    found.pop("maintainers")
+    return found
+
+
+def _json(value: Project | Threshold) -> dict[str, Json]:
     from dataclasses import asdict
 
-    found: dict[str, Json] = json.loads(json.dumps(asdict(project), default=list))
-    found.pop("maintainers")
+    found: dict[str, Json] = json.loads(json.dumps(asdict(value), default=list))
     return found
 
 

@@ -71,7 +71,7 @@ def test_the_nearest_threshold_comes_last_and_says_who_set_it(tmp_path: Path) ->
     assert [(each.met, each.source) for each in found] == [
         (0.5, "OSPO city"), (0.8, "project one"), (0.9, "project one")
     ]  # fmt: skip
-    assert found[2].since == 1_767_225_600
+    assert found[2].span.since == 1_767_225_600
 
 
 def test_roles_that_make_up_the_kind_count_and_a_mirror_whose_origin_is_not_here(
