@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -28,37 +29,70 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One thing that pydantic found; ``place`` is the path as it stands in the file."""
+
+    kind: str
+    location: KeyPath
+    place: KeyPath
+    value: object
+    context: Mapping[str, Any]
+    is_key: bool
+    said: str
+
+
 def problems(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
-    """What a model found, each at the place of its key or value."""
+    """What a model found, each at the place of its key or value, nothing said twice."""
+    faults = [_fault(found, document) for found in error.errors(include_url=False)]
+    places = {fault.place for fault in faults}
+    meant = {
+        (*fault.place[:-1], nearest(fault.place[-1], keys_at(model, fault.location[:-1])))
+        for fault in faults
+        if fault.kind == "extra_forbidden"
+    }
     return [
-        _problem(found["type"], _path(found["loc"]), found, model, document)
-        for found in error.errors(include_url=False)
+        _problem(fault, model, document)
+        for fault in faults
+        if not (fault.kind == "missing" and fault.place in meant)
+        and not (fault.kind == "too_short" and _has_deeper(places, fault.place))
     ]
 
 
-def _path(location: Iterable[int | str]) -> KeyPath:
-    return tuple(part for part in location if part != "[key]")
+def _has_deeper(places: Iterable[KeyPath], path: KeyPath) -> bool:
+    """Entries with faults of their own are not counted as entries: that is no second fault."""
+    return any(len(other) > len(path) and other[: len(path)] == path for other in places)
 
 
-def _problem(
-    kind: str, path: KeyPath, found: Any, model: type[BaseModel], document: Document
-) -> Problem:
-    context: Mapping[str, Any] = found.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown(path, model, document)
-    if kind == "missing":
-        return document.problem(path, f"the required key {path[-1]!r} is missing")
-    if kind == "literal_error":
-        is_key = "[key]" in found["loc"]
-        known = re.findall(r"'([^']+)'", context["expected"])
-        return _not_one_of(path, found["input"], known, document, key=is_key)
-    if kind == "mistake":
-        return document.problem(path, context["said"], context["nearest"])
-    sentence = _SENTENCES.get(kind, "cannot be used: " + found["msg"]).format_map(
-        {name: value for name, value in context.items() if isinstance(value, int | float)}
-        | {"ge": context.get("ge"), "le": context.get("le")}
+def _fault(found: Any, document: Document) -> _Fault:
+    location = tuple(part for part in found["loc"] if part != "[key]")
+    place: KeyPath = ()
+    for part in location:  # one threshold without a list is item 0 of a list that nobody wrote
+        if not isinstance(part, int) or (*place, part) in document.values:
+            place = (*place, part)
+    return _Fault(
+        found["type"],
+        location,
+        place,
+        found["input"],
+        found.get("ctx", {}),
+        "[key]" in found["loc"],
+        found["msg"],
     )
-    return document.problem(path, f"{sentence}{_instead(found['input'])}")
+
+
+def _problem(fault: _Fault, model: type[BaseModel], document: Document) -> Problem:
+    if fault.kind == "extra_forbidden":
+        return _unknown(fault, model, document)
+    if fault.kind == "missing":
+        return document.problem(fault.place, f"the required key {fault.place[-1]!r} is missing")
+    if fault.kind == "literal_error":
+        return _not_one_of(fault, document)
+    if fault.kind == "mistake":
+        return document.problem(fault.place, fault.context["said"], fault.context["nearest"])
+    sentence = _SENTENCES.get(fault.kind, "cannot be used: " + fault.said.replace("{", "{{"))
+    limits = {"ge": fault.context.get("ge"), "le": fault.context.get("le")}
+    return document.problem(fault.place, sentence.format_map(limits) + _instead(fault.value))
 
 
 def _instead(value: object) -> str:
@@ -67,19 +101,19 @@ def _instead(value: object) -> str:
     return " (it is empty)" if value is None else ""
 
 
-def _not_one_of(
-    path: KeyPath, value: object, known: list[str], document: Document, *, key: bool
-) -> Problem:
-    near = nearest(value, known)
+def _not_one_of(fault: _Fault, document: Document) -> Problem:
+    known = re.findall(r"'([^']+)'", fault.context["expected"])
     what = "is no metric" if len(known) > 20 else "is not one of " + ", ".join(known)
-    return document.problem(path, f"{shown(value)} {what}", near, key=key)
+    message = f"{shown(fault.value)} {what}"
+    return document.problem(fault.place, message, nearest(fault.value, known), key=fault.is_key)
 
 
-def _unknown(path: KeyPath, model: type[BaseModel], document: Document) -> Problem:
-    known = keys_at(model, path[:-1])
-    near = nearest(path[-1], known)
+def _unknown(fault: _Fault, model: type[BaseModel], document: Document) -> Problem:
+    known = keys_at(model, fault.location[:-1])
+    near = nearest(fault.place[-1], known)
     listed = "" if near else f"; known here: {', '.join(known)}"
-    return document.problem(path, f"unknown key {shown(path[-1])}{listed}", near, key=True)
+    message = f"unknown key {shown(fault.place[-1])}{listed}"
+    return document.problem(fault.place, message, near, key=True)
 
 
 def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:

@@ -81,7 +81,7 @@ def _cron_part(part: str, low: int, high: int, names: tuple[str, ...]) -> bool:
     if not found:
         return False
     first, last, step = found.groups()
-    longest = 6 if names is _WEEKDAYS else high - low
+    longest = 6 if names is _WEEKDAYS and first is None else high - low
     if step is not None and not 1 <= int(step) <= longest:
         return False
     if first is None:

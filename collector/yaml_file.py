@@ -26,7 +26,7 @@ _SECRET = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DEEPEST, _MOST = 40, 2_000_000
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +156,17 @@ class _Builder:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.built = 0
+        self.left = 1000 + 4 * len(document.text)
+        """Each node takes a character at least: only aliases that multiply make more of them."""
 
     def build(self, node: Node, path: KeyPath) -> Data:
         from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
         mark = node.start_mark
         self.document.values[path] = Place(mark.line + 1, mark.column + 1)
-        self.built += 1
-        if len(path) > _DEEPEST or self.built > _MOST:
-            if self.built <= _MOST or self.built == _MOST + 1:
+        self.left -= 1
+        if len(path) > _DEEPEST or self.left < 0:
+            if self.left >= -1:
                 self.document.add(path, "is nested too deeply, or an alias repeats it without end")
             return None
         if isinstance(node, ScalarNode):
