@@ -79,7 +79,7 @@ def in_project(line: str) -> str:
         ("name: a\n  name: b", (5, 3), "projects[0].name", "used twice (first in line 4)", None),
     ],
 )  # fmt: skip
-def test_each_fault_of_a_project_is_placed(  # noqa: PLR0917
+def test_each_fault_of_a_project_is_placed(
     tmp_path: Path, line: str, place: tuple[int, int], key: str, said: str, near: str | None
 ) -> None:
     one = only(problems(tmp_path, in_project(line)))
