@@ -16,11 +16,10 @@ from multiprocessing import get_context
 
 from sqlalchemy import Engine
 
-from collector.checks import Threshold
 from collector.judgement import judge, summary_json, to_json
 from collector.metric import Value
 from collector.metrics import METRICS
-from collector.model import NO_TIME, Activity, Instant, Phrase
+from collector.model import NO_TIME, Activity, Instant, Phrase, Threshold
 from collector.status import standing
 from collector.store.engine import connect
 from collector.store.read import ProjectState

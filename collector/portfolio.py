@@ -6,10 +6,9 @@ from sqlalchemy import Engine
 
 from collector import project_settings
 from collector.accounts import Pseudonyms
-from collector.checks import Threshold
 from collector.config import Config
 from collector.identity import Organisation, alias
-from collector.model import Span
+from collector.model import Span, Threshold
 from collector.store.read_activity import Who
 from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync
 
@@ -78,13 +77,7 @@ def who(config: Config, pseudonyms: Pseudonyms) -> Who:
 
 def thresholds(config: Config) -> dict[str, tuple[Threshold, ...]]:
     """The thresholds of each project, the weakest first."""
-    return {
-        project.id: tuple(
-            Threshold(each.metric, each.met, each.not_met, each.source, Span(each.since))
-            for each in project_settings.thresholds(config, project)
-        )
-        for project in config.projects
-    }
+    return {project.id: project_settings.thresholds(config, project) for project in config.projects}
 
 
 def digests(config: Config) -> dict[str, str]:
