@@ -10,7 +10,7 @@ from collector.metric import Better, State
 from collector.metrics import BY_KEY
 from collector.model import DAY, Instant, Phrase, Repository, RepositoryState
 from collector.situation import Entry, Goal, Situation
-from collector.status import HELD_FOR, Status, status_changes
+from collector.status import HELD_FOR, WORDS, Status, status_changes
 
 NEWS_FOR = 90
 ENDS_WITHIN = 180
@@ -35,7 +35,7 @@ def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
     if last.before not in HEALTH or last.after not in HEALTH:
         return
     before, after = Status(last.before), Status(last.after)
-    words = {"before": before.value, "after": after.value}
+    words = {"before": WORDS[before], "after": WORDS[after]}
     if HEALTH[after] > HEALTH[before]:
         yield Entry(
             "status_worse", "decide", "status",

@@ -162,7 +162,13 @@ def _read(number: float) -> int | float:
     return round(number) if abs(number) >= 1 or number == round(number) else round(number, 1)
 
 
-ORDINALS = ("A", "A second", "A third", "A fourth", "A fifth")
+NEXT_PERSON = (
+    "A person who works on it in three different months.",
+    "A second person who works on it in three different months.",
+    "A third person who works on it in three different months.",
+    "A fourth person who works on it in three different months.",
+    "A fifth person who works on it in three different months.",
+)
 
 
 def _change(rule: Rule, reading: Reading, limit: Threshold) -> str:
@@ -170,6 +176,6 @@ def _change(rule: Rule, reading: Reading, limit: Threshold) -> str:
     if rule.key != "regular_committers" or reading.value is None:
         return rule.change
     place = int(reading.value)
-    if place + 1 > limit.met or place >= len(ORDINALS):
+    if place + 1 > limit.met or place >= len(NEXT_PERSON):
         return rule.change
-    return f"{ORDINALS[place]} person who works on it in three different months."
+    return NEXT_PERSON[place]

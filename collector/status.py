@@ -248,16 +248,22 @@ def _left(activity: Activity, as_of: Instant, facts: dict[str, int]) -> tuple[St
     """Nobody has cared for a year: is it left alone though it is used, or at rest?"""
     waiting = BY_KEY["oldest_outsider_waiting"].compute(activity, as_of).value
     users = BY_KEY["users"].compute(activity, as_of).value
-    nobody = "Nobody has looked after it for {days} days"
     if waiting is not None and waiting > LONG_WAIT:
-        told = nobody + ", and somebody from outside has waited for {waiting} days."
-        return Status.ABANDONED, Phrase(told, {**facts, "waiting": int(waiting)})
+        return Status.ABANDONED, Phrase(_LEFT_WAITING, {**facts, "waiting": int(waiting)})
     if activity.project.service:
-        return Status.ABANDONED, Phrase(nobody + ", and a service runs on it.", facts)
+        return Status.ABANDONED, Phrase(_LEFT_SERVICE, facts)
     if users:
-        told = nobody + ", and it has users: {users}."
-        return Status.ABANDONED, Phrase(told, {**facts, "users": int(users)})
-    return Status.AT_REST, Phrase(nobody + "; nobody is known to use it or to wait.", facts)
+        return Status.ABANDONED, Phrase(_LEFT_USERS, {**facts, "users": int(users)})
+    return Status.AT_REST, Phrase(_AT_REST, facts)
+
+
+_LEFT_WAITING = (
+    "Nobody has looked after it for {days} days, "
+    "and somebody from outside has waited for {waiting} days."
+)
+_LEFT_SERVICE = "Nobody has looked after it for {days} days, and a service runs on it."
+_LEFT_USERS = "Nobody has looked after it for {days} days, and it has users: {users}."
+_AT_REST = "Nobody has looked after it for {days} days; nobody is known to use it or to wait."
 
 
 # ---------------------------------------------------------------- changes
