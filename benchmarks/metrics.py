@@ -1,8 +1,8 @@
 """How long do all metrics take over the whole monthly history of a project?
 
-Run ``python -m benchmarks.metrics`` (seconds of processor). One big project (16,000 commits, 10,000 items, 50,000
-events, ten years) must take ≤ 3 s; of usual ones, 1,000 × 60 months must fit into 5 minutes on
-two cores, which is told from 20.
+Run ``python -m benchmarks.metrics``. Figures are seconds of processor. One big project (16,000
+commits, 10,000 items, 50,000 events, ten years) must take ≤ 3 s; of usual ones, 1,000 × 60
+months must fit into 5 minutes on two cores, which is told from 20.
 """
 
 from __future__ import annotations
