@@ -171,6 +171,11 @@ def trailer_reader(
     return read
 
 
+def _bare(value: bytes) -> tuple[bytes, bytes]:
+    """Name and mail of a trailer that gives only one of them."""
+    return (b"", value) if re.fullmatch(rb"[^\s@]+@[^\s@]+", value) else (value, b"")
+
+
 def _trailer(
     line: bytes,
     account: Callable[[bytes, bytes], Account],
@@ -179,7 +184,7 @@ def _trailer(
     key, _, value = line.partition(b":")
     key = key.strip().lower()
     match = _PERSON.match(value)
-    name, mail = (match[1], match[2]) if match else (value.strip(), b"")
+    name, mail = (match[1], match[2]) if match else _bare(value.strip())
     person = account(name, mail)
     ai = names_ai(person.name, person.mail or None)
     if not ai and _ASSISTANT_KEY.match(key):

@@ -1,0 +1,177 @@
+"""How long does measuring take, and how much memory?
+
+    python -m benchmarks.measure            # all three, on two cores; a few minutes
+    python -m benchmarks.measure usual --projects 20
+
+usual   1,000 usual projects × 60 months × all metrics: at most 300 s on two cores
+busy    16,000 commits and 10,000 items, every metric over its whole monthly history: at most 3 s
+million a project of a million commits, today and a year of months: below 600 MB
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import time
+from collections import Counter
+
+import numpy as np
+
+from collector.metrics import METRICS
+from collector.model import (
+    DAY,
+    Activity,
+    Commits,
+    Credits,
+    EventKind,
+    Events,
+    Instants,
+    Items,
+    Project,
+    Repository,
+    TagFact,
+)
+
+NOW = 1_767_225_600
+YEARS = 5
+
+
+def synthetic(seed: int, commits: int, items: int, years: float = YEARS) -> Activity:
+    """A project with so many commits and items, three events on each item, a tag a month."""
+    random = np.random.default_rng(seed)
+    span = int(years * 365 * DAY)
+    time_ = np.sort(NOW - random.integers(0, span, commits))
+    persons = max(3, commits // 100)
+    person = np.minimum(random.geometric(0.05, commits), persons - 1).astype(np.int32)
+    kind = (random.random(commits) < 0.1).astype(np.uint8)
+    human = np.flatnonzero(kind == 0).astype(np.int32)
+    made = Commits(
+        time=time_,
+        arrival=time_ + random.integers(0, 10 * DAY, commits),
+        author=np.where(kind == 0, person, -1).astype(np.int32),
+        kind=kind,
+        declares_ai=random.random(commits) < 0.05,
+        repository=np.zeros(commits, dtype=np.int32),
+        files=np.where(random.random(commits) < 0.1, 3, -1).astype(np.int32),
+        change=np.arange(commits, dtype=np.int32),
+    )
+    credits_ = Credits(made.time[human], made.arrival[human], person[human], human)
+    created = np.sort(NOW - random.integers(0, span, items))
+    tags = tuple(
+        TagFact(f"v1.{month}.0", NOW - span + month * 30 * DAY, 0)
+        for month in range(int(years * 12))
+    )
+    host = Repository(
+        "https://github.com/city/app", main=True, read_until=NOW, forge_read_until=NOW, name="app"
+    )
+    return Activity(
+        Project("app", country="SK", owner="city"),
+        (host,),
+        made,
+        credits_,
+        _items(random, created, persons),
+        _events(random, created, persons),
+        tags,
+        (),
+        tuple(f"Developer {i + 1}" for i in range(persons)),
+        (),
+    )
+
+
+def _items(random: np.random.Generator, created: Instants, persons: int) -> Items:
+    count = len(created)
+    return Items(
+        created=created,
+        kind=random.integers(0, 2, count).astype(np.uint8),
+        author=random.integers(0, persons, count).astype(np.int32),
+        author_kind=np.zeros(count, dtype=np.uint8),
+        number=np.arange(1, count + 1, dtype=np.int32),
+        repository=np.zeros(count, dtype=np.int32),
+        merge_change=np.full(count, -1, dtype=np.int32),
+        url=tuple(f"https://github.com/city/app/issues/{i + 1}" for i in range(count)),
+    )
+
+
+def _events(random: np.random.Generator, created: Instants, persons: int) -> Events:
+    count = len(created)
+    kinds = np.array([EventKind.COMMENT, EventKind.REVIEW, EventKind.CLOSED], dtype=np.uint8)
+    waits = np.sort(random.integers(1, 60 * DAY, (count, 3)), axis=1)
+    return Events(
+        item=np.repeat(np.arange(count, dtype=np.int32), 3),
+        at=(created[:, None] + waits).ravel(),
+        kind=np.tile(kinds, count),
+        actor=random.integers(0, persons, count * 3).astype(np.int32),
+        actor_kind=np.zeros(count * 3, dtype=np.uint8),
+        verdict=np.zeros(count * 3, dtype=np.uint8),
+    )
+
+
+def months(count: int) -> list[int]:
+    end = np.datetime64("2026-01", "M")
+    starts = end - np.arange(count)
+    return sorted(int(month) for month in starts.astype("datetime64[s]").astype(np.int64))
+
+
+def measure(activity: Activity, dates: list[int], spent: Counter[str] | None = None) -> int:
+    values = 0
+    for as_of in dates:
+        for metric in METRICS:
+            began = time.perf_counter()
+            metric.compute(activity, as_of)
+            values += 1
+            if spent is not None:
+                spent[metric.key] += int((time.perf_counter() - began) * 1e9)
+    return values
+
+
+def _one_usual(seed: int) -> int:
+    return measure(synthetic(seed, 1500, 400), months(60))
+
+
+def usual(projects: int) -> None:
+    began = time.perf_counter()
+    with multiprocessing.Pool(2) as pool:
+        values = sum(pool.imap_unordered(_one_usual, range(projects)))
+    seconds = time.perf_counter() - began
+    print(
+        f"usual: {projects} projects × 60 months × {len(METRICS)} metrics = {values} values in "
+        f"{seconds:.1f} s; 1,000 projects in {seconds * 1000 / projects:.0f} s (≤ 300)"
+    )
+
+
+def busy(count: int = 120) -> None:
+    activity, spent = synthetic(1, 16_000, 10_000, count / 12), Counter[str]()
+    began = time.perf_counter()
+    measure(activity, months(count), spent)
+    seconds = time.perf_counter() - began
+    print(f"busy: 16,000 commits, 10,000 items, {count} months in {seconds:.2f} s (≤ 3)")
+    for key, nanoseconds in spent.most_common(12):
+        print(f"  {key:40} {nanoseconds / 1e6 / count:8.3f} ms a month")
+
+
+def million() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    activity = synthetic(1, 1_000_000, 1000, 15)
+    made = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    measure(activity, months(12))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        f"million: {time.perf_counter() - began:.1f} s; MB before {before >> 10}, with the "
+        f"activity {made >> 10}, at most {peak >> 10} (≤ 600)"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", default=["million", "busy", "usual"])
+    parser.add_argument("--projects", type=int, default=1000)
+    chosen = parser.parse_args()
+    runs = {"million": million, "busy": busy, "usual": lambda: usual(chosen.projects)}
+    for what in chosen.what:
+        runs[what]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Repositories collected and measured by the commands, as people run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+Values = dict[tuple[str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A folder whose portfolio was collected once."""
+
+    folder: Path
+
+    def values(self, as_of: int) -> Values:
+        """Every metric of every project at a date, by (project, metric)."""
+        day = datetime.fromtimestamp(as_of, UTC).date().isoformat()
+        said = command(self.folder, "metrics", "--format", "json", "--as-of", day)
+        return {(row["project"], row["metric"]): row for row in json.loads(said)}
+
+
+def collect(folder: Path, repositories: Mapping[str, Path]) -> Collected:
+    """Write a portfolio of one project per repository and collect it."""
+    config = folder / "config"
+    (config / "portfolios").mkdir(parents=True)
+    (config / "ospo-vitals.yaml").write_text("allow_local: true\n")
+    projects = "".join(
+        f"  - id: {project}\n    repositories: [{{url: {path}}}]\n"
+        for project, path in sorted(repositories.items())
+    )
+    (config / "portfolios" / "all.yaml").write_text(f"ospo: {{id: all}}\nprojects:\n{projects}")
+    command(folder, "collect")
+    return Collected(folder)
+
+
+def command(folder: Path, *words: str) -> str:
+    environment = {**os.environ, "OSPO_VITALS_CONFIG": str(folder / "config")}  # noqa: TID251
+    done = subprocess.run(
+        [sys.executable, "-m", "collector", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
