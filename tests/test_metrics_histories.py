@@ -2,12 +2,14 @@
 
 import calendar
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
+from collector.metric import Value
 from tests.collected import Collected, collect
 from tests.gitmake import Maker
+
+Values = dict[tuple[str, str], Value]
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANA, BEN = b"Ana <ana@example.org>", b"Ben <ben@example.org>"
@@ -18,10 +20,12 @@ def ago(days: float) -> int:
 
 
 def squashed(maker: Maker) -> None:
-    """A change of two people comes as one commit."""
+    """A change of two people comes as one commit; once the other one is named by mail alone."""
     first = maker.commit(time=ago(300), author=ANA)
     message = b"Add it (#7)\n\nCo-authored-by: Ben <ben@example.org>\n"
-    maker.commit([first], time=ago(100), author=ANA, message=message)
+    second = maker.commit([first], time=ago(100), author=ANA, message=message)
+    bare = b"Mend it\n\nCo-authored-by: BEN@example.org\n"
+    maker.commit([second], time=ago(50), author=ANA, message=bare)
 
 
 def merged(maker: Maker) -> None:
@@ -76,44 +80,44 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> Collected:
 
 
 @pytest.fixture(scope="module")
-def values(histories: Collected) -> dict[tuple[str, str], dict[str, Any]]:
+def values(histories: Collected) -> Values:
     return histories.values(ago(0))
 
 
 def test_a_squashed_change_is_one_commit_and_two_credits(
-    values: dict[tuple[str, str], dict[str, Any]],
+    values: Values,
 ) -> None:
-    assert values["squashed", "commits"]["value"] == 2
-    assert values["squashed", "committers"]["value"] == 2
-    assert values["squashed", "committers"]["parts"] == {"credits": 3}
+    assert values["squashed", "commits"].value == 3
+    assert values["squashed", "committers"].value == 2
+    assert values["squashed", "committers"].parts == {"credits": 5}
 
 
 def test_merged_commits_arrive_with_their_merge_and_count_at_their_own_time(
-    histories: Collected, values: dict[tuple[str, str], dict[str, Any]]
+    histories: Collected, values: Values
 ) -> None:
-    assert values["merged", "commits"]["value"] == 2
-    assert values["merged", "days_since_last_commit"]["value"] == 10
+    assert values["merged", "commits"].value == 2
+    assert values["merged", "days_since_last_commit"].value == 10
     before = histories.values(ago(15))
-    assert before["merged", "committers"]["value"] == 1
-    assert before["merged", "days_since_last_commit"]["value"] == 5
+    assert before["merged", "committers"].value == 1
+    assert before["merged", "days_since_last_commit"].value == 5
 
 
 def test_an_imported_history_counts_when_it_was_written(
-    histories: Collected, values: dict[tuple[str, str], dict[str, Any]]
+    histories: Collected, values: Values
 ) -> None:
-    assert values["imported", "commits"]["value"] == 46 + 1
-    assert values["imported", "committers"]["value"] == 2
+    assert values["imported", "commits"].value == 46 + 1
+    assert values["imported", "committers"].value == 2
     before = histories.values(ago(365))
-    assert before["imported", "commits"]["value"] == 52
+    assert before["imported", "commits"].value == 52
 
 
-def test_heaps_after_pauses_are_dumps(values: dict[tuple[str, str], dict[str, Any]]) -> None:
-    assert values["dumped", "dumped_share"]["value"] == 3 / 5
+def test_heaps_after_pauses_are_dumps(values: Values) -> None:
+    assert values["dumped", "dumped_share"].value == 3 / 5
 
 
-def test_deployments_are_told_by_tags(values: dict[tuple[str, str], dict[str, Any]]) -> None:
-    assert values["deployed", "deployments"]["value"] == 3
-    assert values["deployed", "release_frequency"]["value"] == 0
-    assert values["deployed", "days_since_last_delivery"]["value"] == 10
-    assert values["deployed", "undelivered_commits"]["value"] == 0
-    assert values["deployed", "bot_share"]["value"] == 1 / 4
+def test_deployments_are_told_by_tags(values: Values) -> None:
+    assert values["deployed", "deployments"].value == 3
+    assert values["deployed", "release_frequency"].value == 0
+    assert values["deployed", "days_since_last_delivery"].value == 10
+    assert values["deployed", "undelivered_commits"].value == 0
+    assert values["deployed", "bot_share"].value == 1 / 4

@@ -1,5 +1,6 @@
 """Every git metric agrees with a second calculation that shares no code with the product."""
 
+import json
 import re
 import time
 from datetime import UTC, datetime
@@ -43,7 +44,7 @@ def differences(collected: Collected, repositories: dict[str, Path], dates: list
         for key, project in again.items():
             for metric, expected in project.metrics(as_of).items():
                 compared += 1
-                value = values[key, metric]["value"]
+                value = values[key, metric].value
                 same = value is None if expected is None else value is not None
                 if not same or (expected is not None and abs(value - expected) > CLOSE):
                     found.append(f"{key} {metric} at {as_of}: {value}, naively {expected}")
@@ -56,11 +57,22 @@ def test_git_metrics_agree_with_plain_git_log(few: Collected, real_repositories:
     assert not differences(few, by_project(real_repositories, QUICK), dates)
 
 
+def test_the_command_prints_the_very_values(few: Collected) -> None:
+    as_of = day("2025-08-02")
+    values, printed = few.values(as_of), few.said(as_of)
+    assert values.keys() == printed.keys()
+    for key, value in values.items():
+        row = printed[key]
+        assert (row["value"], row["state"], row["n"]) == (value.value, value.state, value.n), key
+        assert row["parts"] == json.loads(json.dumps(dict(value.parts))), key
+
+
 def test_community_files_are_those_that_git_lists(few: Collected, real_repositories: Path) -> None:
     today = int(time.time()) // naive.DAY * naive.DAY  # noqa: TID251
     values = few.values(today)
     for key, path in by_project(real_repositories, QUICK).items():
-        found = values[key, "community_files"]["parts"]["found"]
+        found = values[key, "community_files"].parts["found"]
+        assert isinstance(found, dict)
         assert plainly_there(path) == set(found) & set(NAMES), key
 
 
