@@ -414,7 +414,7 @@ class Commits:
 
 @dataclass(frozen=True, eq=False)
 class Credits:
-    """One row per credited person of a human-credited commit (C5), sorted by ``time``."""
+    """One row per human credited with a commit, a bot's included (C5), sorted by ``time``."""
 
     time: Instants
     arrival: Instants

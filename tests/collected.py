@@ -13,11 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from collector import config, portfolio, run
 from collector.metric import Value
 from collector.metrics import METRICS
 from collector.model import Activity
+from collector.store.engine import connect
+from collector.store.read_activity import activity
 
 ROOT = Path(__file__).parent.parent
 Values = dict[tuple[str, str], dict[str, Any]]
@@ -38,11 +39,6 @@ class Collected:
     @cached_property
     def activities(self) -> dict[str, Activity]:
         """The records of every project, read back from the database."""
-        from collector.store.engine import connect
-        from collector.store.read_activity import activity
-
-        from collector import config, portfolio, run
-
         configured = config.load(self.folder / "config")
         engine = connect(configured.database_url, read_only=True)
         who = portfolio.who(configured, run.pseudonyms(configured.data_dir))
@@ -59,7 +55,6 @@ class Collected:
 
 def collect(folder: Path, repositories: Mapping[str, Path]) -> Collected:
     """Write a portfolio of one project per repository and collect it."""
-    pytest.importorskip("collector.portfolio", reason="collect has not arrived here yet")
     config = folder / "config"
     (config / "portfolios").mkdir(parents=True)
     (config / "ospo-vitals.yaml").write_text("allow_local: true\n")

@@ -63,7 +63,10 @@ def deployed(maker: Maker) -> None:
         last = maker.commit([maker.made] if maker.made else [], time=ago(days))
         maker.tag(f"prod-2025-{days:02}", last, time=ago(days))
         maker.tag(f"test-2025-{days:02}", last, time=ago(days))
-    maker.commit([maker.made], time=ago(5), author=b"renovate[bot] <bot@renovateapp.com>")
+    message = b"Update it\n\nCo-authored-by: Ben <ben@example.org>\n"
+    maker.commit(
+        [maker.made], time=ago(5), author=b"renovate[bot] <bot@renovateapp.com>", message=message
+    )
 
 
 HISTORIES = (squashed, merged, imported, dumped, deployed)
@@ -121,3 +124,8 @@ def test_deployments_are_told_by_tags(values: Values) -> None:
     assert values["deployed", "days_since_last_delivery"].value == 10
     assert values["deployed", "undelivered_commits"].value == 0
     assert values["deployed", "bot_share"].value == 1 / 4
+
+
+def test_a_human_named_in_a_bots_commit_is_credited(values: Values) -> None:
+    assert values["deployed", "commits"].value == 3
+    assert values["deployed", "committers"].value == 2

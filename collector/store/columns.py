@@ -256,7 +256,10 @@ def _no_columns() -> tuple[Longs, ...]:
 def _credits(
     joined: Commits, sha: Longs, named: Iterable[tuple[Longs, Longs]], people: People
 ) -> Credits:
-    """Human commits to their human author and co-authors, each person once a commit (C5)."""
+    """Each commit to its human author and every human in its trailers, once each (C5).
+
+    A human who is named in a bot's commit is credited too.
+    """
     rows = [np.flatnonzero(joined.human & (joined.author >= 0))]
     persons = [joined.author[rows[0]]]
     order = np.argsort(sha)
@@ -266,7 +269,7 @@ def _credits(
         person = people.person(account)
         fits = np.zeros(len(commit), dtype=np.bool_)
         if len(sha):
-            fits = (sha[row] == commit) & joined.human[row] & (person >= 0)
+            fits = (sha[row] == commit) & (person >= 0)
         rows.append(row[fits])
         persons.append(person[fits])
     pairs = np.unique(
