@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -199,14 +200,14 @@ def _grew_from(git: Git, old: bytes, new: bytes) -> bool:
     """Is the old tip on the new one's first-parent line? Else arrivals may have changed."""
     if old == new:
         return True
+    words = ("rev-list", "--first-parent", "--parents", new.hex(), f"^{old.hex()}", "--")
     try:
-        line = git.local(
-            "rev-list", "--first-parent", "--parents", new.hex(), f"^{old.hex()}", "--"
-        )
+        with git.stream(*words) as line:
+            last = deque(line, maxlen=1)
     except BrokenClone:
-        return False
-    oldest = line.rstrip(b"\n").rpartition(b"\n")[2].split()
-    return len(oldest) > 1 and oldest[1] == old.hex().encode()
+        return False  # the old tip is not in our copy: it was made anew
+    oldest = last.pop().split() if last else []
+    return oldest[1:2] == [old.hex().encode()]
 
 
 def _stream(git: Git, head: bytes, excluded: list[bytes]) -> Iterator[Commit]:
