@@ -1,10 +1,15 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.forge.server import TestForge
 
 settings.register_profile(
     "shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -34,3 +39,15 @@ def real_repositories(shared_data: Path, tmp_path_factory: pytest.TempPathFactor
         with tarfile.open(packed) as archive:
             archive.extractall(folder, filter="data")
     return folder
+
+
+@pytest.fixture
+def github_forge() -> Iterator["TestForge"]:
+    """A GitHub of our own on loopback. Its requests must be as GitHub documents them."""
+    import stamina
+
+    from tests.forge.server import running
+
+    with stamina.set_testing(True, attempts=4, cap=True), running() as forge:
+        yield forge
+        assert not forge.mistakes

@@ -142,7 +142,7 @@ class TestForge:
 
     def _reply(self, asked: Asked, fault: Fault | None) -> tuple[int, bytes, dict[str, str], int]:
         if fault and fault.body is not None:
-            return fault.status, fault.body, {**self._limits(0), **fault.headers}, 0
+            return fault.status, fault.body, {**self._limits(self.points_left), **fault.headers}, 0
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if token and token not in self.tokens:
             return 401, b'{"message":"Bad credentials"}', {}, 0

@@ -44,7 +44,7 @@ class Shelf:
 
     def by_login(self) -> tuple[dict[str, Issue], dict[str, Response]]:
         """The same with accounts by login alone and without titles and drafts."""
-        items = {name: _plain(item) for name, item in self.items.items()}
+        items = {name: plain(item) for name, item in self.items.items()}
         responses = {
             name: replace(response, actor=_bare(response.actor))
             for name, response in self.responses.items()
@@ -52,7 +52,7 @@ class Shelf:
         return items, responses
 
 
-def _plain(item: Issue) -> Issue:
+def plain(item: Issue) -> Issue:
     labels = tuple(sorted(item.labels))
     plain = replace(item, author=_bare(item.author), labels=labels, title=None)
     return replace(plain, draft=False) if isinstance(plain, ChangeRequest) else plain
