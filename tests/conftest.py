@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+
+from tests.postgres import Cluster, postgres
+
+__all__ = ["postgres"]  # a fixture is found where it is imported
 
 if TYPE_CHECKING:
     from tests.forge.server import TestForge
@@ -51,3 +56,24 @@ def github_forge() -> Iterator["TestForge"]:
     with stamina.set_testing(True, attempts=4, cap=True), running() as forge:
         yield forge
         assert not forge.mistakes
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'vitals.db'}"
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.new_database()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database of each kind with this version's tables."""
+    from collector.store import migrate
+    from collector.store.engine import connect
+
+    opened = connect(database_url)
+    migrate.upgrade(opened)
+    yield opened
+    opened.dispose()

@@ -66,7 +66,7 @@ def stored(connection: Connection, repository_id: int) -> Stored:
         c.files_changed,
         c.arrived_with,
     ).where(c.repository_id == repository_id, c.parents <= 1)
-    found = connection.execution_options(yield_per=BATCH).execute(question)
+    found = connection.execute(question, execution_options={"yield_per": BATCH})
     batches = [_columns(batch) for batch in found.partitions()]
     if not batches:
         batches = [_columns([])]
@@ -157,7 +157,7 @@ def co_authors(connection: Connection, repository_id: int) -> tuple[Longs, Longs
     """Which commits name which accounts in ``Co-authored-by``? Two columns: sha, account."""
     c = commit_credits.c
     question = select(c.sha, c.account).where(c.repository_id == repository_id)
-    found = connection.execution_options(yield_per=BATCH).execute(question)
+    found = connection.execute(question, execution_options={"yield_per": BATCH})
     pairs = [(short(sha), account) for sha, account in found]
     table = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
     return table[:, 0], table[:, 1]
@@ -272,10 +272,9 @@ def _credits(
             fits = (sha[row] == commit) & (person >= 0)
         rows.append(row[fits])
         persons.append(person[fits])
-    pairs = np.unique(
-        np.stack([np.concatenate(rows), np.concatenate(persons).astype(np.int64)]), axis=1
-    )
-    commit_row, who = pairs[0], pairs[1].astype(np.int32)
+    # One number for each pair of commit and person: sorting those is cheap.
+    pairs = np.unique((np.concatenate(rows).astype(np.int64) << 32) | np.concatenate(persons))
+    commit_row, who = pairs >> 32, (pairs & 0xFFFF_FFFF).astype(np.int32)
     return Credits(
         time=joined.time[commit_row],
         arrival=joined.arrival[commit_row],

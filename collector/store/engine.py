@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from collector.errors import UserError
+from collector.store.schema import storable
 
-BUSY_MILLISECONDS = 120_000
+BUSY_MILLISECONDS = 600_000
 """How long a writer waits for another: the longest transaction is one repository's history."""
 
 
@@ -28,15 +30,22 @@ def connect(url: str, *, read_only: bool = False) -> Engine:
 
     Raises ``DatabaseError`` where its folder cannot be made or its driver is not installed.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The text may hold a password, so it is not repeated.
+        raise DatabaseError(
+            "database_url is not the address of a database. "
+            "Write sqlite:///data/vitals.db or postgresql+psycopg://user@host/name."
+        ) from None
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, read_only=read_only)
     try:
         engine = create_engine(parsed, pool_pre_ping=True, json_serializer=_json)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise DatabaseError(
-            f"PostgreSQL needs its driver ({error}). Install it with: "
-            "pip install 'ospo-vitals[postgres]'"
+            f"A database of kind {parsed.get_backend_name()} needs its driver ({error}). "
+            "For PostgreSQL install it with: pip install 'ospo-vitals[postgres]'"
         ) from None
     if read_only:
         event.listen(engine, "connect", _read_only_session)
@@ -45,7 +54,21 @@ def connect(url: str, *, read_only: bool = False) -> Engine:
 
 def _json(value: object) -> str:
     # Sorted, so that equal values are equal text and an unchanged row is not written.
+    text = _dumped(value)
+    suspect = "\\u0000" in text or storable(text) != text
+    return _dumped(_storable_json(value)) if suspect else text
+
+
+def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _storable_json(value: object) -> object:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(str(key)): _storable_json(each) for key, each in value.items()}
+    return [_storable_json(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _read_only_session(connection: Any, _record: object) -> None:
@@ -61,11 +84,13 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
             raise DatabaseError(
                 f"There is no database at {path} yet. Run `ospo-vitals collect` first."
             )
-        url = url.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+        url = url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
     else:
         _make_folder(path.parent)
     engine = create_engine(
-        url, connect_args={"isolation_level": None, "timeout": 120}, json_serializer=_json
+        url,
+        connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS // 1000},
+        json_serializer=_json,
     )
     event.listen(engine, "connect", _reading if read_only else _writing)
     event.listen(engine, "begin", _begin if read_only else _begin_immediate)
@@ -84,10 +109,10 @@ def _make_folder(folder: Path) -> None:
 
 def _writing(connection: Any, _record: object) -> None:
     for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -103,3 +128,29 @@ def _begin(connection: Any) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+REMEDIES = (
+    ("disk is full", "The disk is full. Free some space and start again"),
+    ("No space left", "The database server's disk is full. Free some space and start again"),
+    ("not a database", "The file is no SQLite database. Name another one with database_url"),
+    ("malformed", "The database file is damaged. Put back a backup, or name another file"),
+    ("readonly", "The database may not be written by this user. Give it the right to write"),
+    ("unable to open", "The database file cannot be opened. Check its folder and rights"),
+    ("locked", "Another program has been holding the database for minutes. End it and try again"),
+    ("onnection", "The database server cannot be reached. Check database_url and the server"),
+    ("authentication", "The database server refuses this user. Check database_url"),
+    ("no such table", "The database has no tables yet. Run `ospo-vitals db upgrade`"),
+    ("does not exist", "Something is missing on the server. Run `ospo-vitals db upgrade`"),
+)
+
+
+def explain(error: DBAPIError) -> DatabaseError | None:
+    """Say in a sentence why the database failed, and what to do. None: it is our own mistake."""
+    said = str(error.orig).strip().splitlines()
+    for sign, remedy in REMEDIES:
+        if any(sign in line for line in said):
+            return DatabaseError(
+                f"{remedy} (the database says: {said[0]}). What was stored before is not lost."
+            )
+    return None

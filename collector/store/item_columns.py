@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, select
 
 from collector.model import GHOST, NOT_GIVEN, Events, ItemKind, Items
-from collector.store.columns import History, People, short
+from collector.store.columns import BATCH, History, People, short
 from collector.store.schema import items, responses
 
 VERDICTS = {None: 0, "approved": 1, "changes_requested": 2, "commented": 3, "dismissed": 4}
@@ -18,11 +18,15 @@ VERDICTS = {None: 0, "approved": 1, "changes_requested": 2, "commented": 3, "dis
 
 def read_items(connection: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The items of some repositories that exist, in the order in which they were opened."""
+    c = items.c
     return connection.execute(
-        select(items)
-        .where(items.c.repository_id.in_(ids), items.c.vanished_at.is_(None))
-        .order_by(items.c.created, items.c.repository_id, items.c.native_id)
-    ).all()
+        select(
+            c.repository_id, c.native_id, c.kind, c.number, c.author, c.created, c.draft,
+            c.merge_commit,
+        )
+        .where(c.repository_id.in_(ids), c.vanished_at.is_(None))
+        .order_by(c.created, c.repository_id, c.native_id)
+    ).all()  # fmt: skip
 
 
 def item_columns(
@@ -60,7 +64,7 @@ def _changes(history: History, merged: NDArray[np.int64]) -> NDArray[np.int32]:
     return np.where(fits, at, -1).astype(np.int32)
 
 
-def _item_url(row: Row[Any], repository: Row[Any]) -> str:
+def _item_url(row: Any, repository: Row[Any]) -> str:
     """Where people see the item: on GitHub, GitLab and Forgejo by its number."""
     change = row.kind == ItemKind.CHANGE_REQUEST
     base = repository.url.removesuffix("/").removesuffix(".git")
@@ -76,25 +80,34 @@ def event_columns(
     """All that happened to these items, sorted by item and time."""
     row_of = {(row.repository_id, row.native_id): at for at, row in enumerate(item_rows)}
     c = responses.c
-    rows = [
-        (row_of[row.repository_id, row.item], row)
-        for row in connection.execute(
-            select(c.repository_id, c.item, c.kind, c.at, c.actor, c.actor_given, c.verdict).where(
-                c.repository_id.in_(ids), c.vanished_at.is_(None)
-            )
-        )
-        if (row.repository_id, row.item) in row_of
-    ]
-    rows.sort(key=lambda pair: (pair[0], pair[1].at, pair[1].kind))
-    actor = np.array([row.actor or 0 for _, row in rows], dtype=np.int64)
-    known = np.array([row.actor is not None for _, row in rows], dtype=np.bool_)
-    given = np.array([row.actor_given for _, row in rows], dtype=np.bool_)
-    absent = np.where(given, GHOST, NOT_GIVEN)
+    question = select(
+        c.repository_id, c.item, c.kind, c.at, c.actor, c.actor_given, c.verdict
+    ).where(c.repository_id.in_(ids), c.vanished_at.is_(None))
+    rows = connection.execute(question, execution_options={"yield_per": BATCH})
+    flat = np.fromiter(_event_numbers(rows, row_of), dtype=np.int64)
+    item, at, kind, known, actor, given, verdict = flat.reshape(-1, 7).T
+    order = np.lexsort((actor, kind, at, item))
+    absent = np.where(given[order] == 1, GHOST, NOT_GIVEN)
+    is_known, who = known[order] == 1, actor[order]
     return Events(
-        item=np.array([at for at, _ in rows], dtype=np.int32),
-        at=np.array([row.at for _, row in rows], dtype=np.int64),
-        kind=np.array([row.kind for _, row in rows], dtype=np.uint8),
-        actor=np.where(known, people.person(actor), absent).astype(np.int32),
-        actor_kind=np.where(known, people.kind(actor), 0).astype(np.uint8),
-        verdict=np.array([VERDICTS.get(row.verdict, 0) for _, row in rows], dtype=np.uint8),
+        item=item[order].astype(np.int32),
+        at=at[order],
+        kind=kind[order].astype(np.uint8),
+        actor=np.where(is_known, people.person(who), absent).astype(np.int32),
+        actor_kind=np.where(is_known, people.kind(who), 0).astype(np.uint8),
+        verdict=verdict[order].astype(np.uint8),
     )
+
+
+def _event_numbers(rows: Any, row_of: Mapping[tuple[int, str], int]) -> Iterator[int]:
+    """Seven numbers an event, for a flat column."""
+    for repository_id, item, kind, at, actor, given, verdict in rows:
+        row = row_of.get((repository_id, item))
+        if row is not None:
+            yield row
+            yield at
+            yield kind
+            yield actor is not None
+            yield actor or 0
+            yield given
+            yield VERDICTS.get(verdict, 0)

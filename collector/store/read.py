@@ -76,27 +76,29 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
 
 def dump_candidates(engine: Engine, repository_id: int) -> list[bytes]:
     """Human commits ≥ 14 days after the one before whose size is not known yet (dumped_share)."""
-    c = commits.c
-    question = (
-        select(c.sha, c.author_time, c.arrival, c.files_changed)
-        .join(accounts, accounts.c.id == c.author)
-        .where(
-            c.repository_id == repository_id,
-            c.parents <= 1,
-            accounts.c.kind == AccountKind.HUMAN,
-        )
-    )
+    import numpy as np
+
+    from collector.store.columns import place, short, stored
+
+    repository = repositories.c.id == repository_id
+    robots = select(accounts.c.id).where(accounts.c.kind != AccountKind.HUMAN)
     with engine.connect() as connection:
-        rows = sorted(
-            (min(row.author_time, row.arrival), row.sha, row.files_changed)
-            for row in connection.execute(question)
+        read = connection.execute(select(repositories.c.git_read_until).where(repository)).scalar()
+        if read is None:
+            return []
+        placed = place(stored(connection, repository_id), read)
+        bots = np.array(list(connection.execute(robots).scalars()), dtype=np.int64)
+        human = np.flatnonzero(~np.isin(placed.rows.author, bots))
+        order = human[np.lexsort((placed.rows.sha[human], placed.time[human]))]
+        late = order[1:][np.diff(placed.time[order]) >= DUMP_GAP]
+        wanted = set(placed.rows.sha[late[placed.rows.files[late] == -1]].tolist())
+        if not wanted:
+            return []
+        shas = connection.execute(
+            select(commits.c.sha).where(commits.c.repository_id == repository_id),
+            execution_options={"yield_per": 20_000},
         )
-    found, before = [], None
-    for time, sha, files_changed in rows:
-        if before is not None and time - before >= DUMP_GAP and files_changed is None:
-            found.append(sha)
-        before = time
-    return found
+        return sorted(sha for (sha,) in shas if short(sha) in wanted)
 
 
 # ---------------------------------------------------------------- states

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, and_, delete, or_, select
+from sqlalchemy import Connection, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
@@ -22,11 +24,14 @@ def batched(values: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
         yield batch
 
 
-def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+def upsert(
+    connection: Connection, table: Table, rows: Iterable[Row], *, keep: Collection[str] = ()
+) -> int:
     """Insert rows, or update those whose key exists and that differ; how many changed?
 
     Keys are sorted, so that two writers of shared rows wait for each other instead of
-    blocking each other for ever. All rows must have the same columns.
+    blocking each other for ever. All rows must have the same columns. In the columns ``keep``
+    null means "not said this time": what is stored stays.
     """
     key = [column.name for column in table.primary_key]
     ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
@@ -38,14 +43,20 @@ def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
     if not others:
         statement: Any = insert.on_conflict_do_nothing(index_elements=key)
     else:
-        new = insert.excluded
+        new = {
+            name: func.coalesce(insert.excluded[name], table.c[name])
+            if name in keep
+            else insert.excluded[name]
+            for name in others
+        }
         statement = insert.on_conflict_do_update(
             index_elements=key,
-            set_={name: new[name] for name in others},
+            set_=new,
             where=or_(*(table.c[name].is_distinct_from(new[name]) for name in others)),
         )
     return sum(
-        max(connection.execute(statement, list(batch)).rowcount, 0) for batch in batched(ordered)
+        connection.execute(statement, batch, execution_options={"preserve_rowcount": True}).rowcount
+        for batch in batched(ordered)
     )
 
 
@@ -72,3 +83,38 @@ def _any_key(table: Table, key: Sequence[str], values: Sequence[tuple[Any, ...]]
             for value in values
         )
     )
+
+
+class Seen:
+    """The keys that a whole reading gave, eight bytes each: what else is stored has vanished."""
+
+    def __init__(self, table: Table, repository_id: int) -> None:
+        self._table = table
+        self._repository_id = repository_id
+        self._marks = array("q")
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Note rows that were given."""
+        names = self._names()
+        self._marks.extend(hash(tuple(row[name] for name in names)) for row in rows)
+
+    def delete_others(self, connection: Connection) -> int:
+        """Delete the repository's rows that were not given; how many were that?"""
+        marks = array("q", sorted(self._marks))
+        columns = [self._table.c[name] for name in self._names()]
+        here = self._table.c.repository_id == self._repository_id
+        stored = connection.execute(
+            select(*columns).where(here), execution_options={"yield_per": BATCH}
+        )
+        gone = [tuple(row) for row in stored if not _holds(marks, hash(tuple(row)))]
+        for some in batched(gone, 200):
+            connection.execute(delete(self._table).where(here, tuple_(*columns).in_(some)))
+        return len(gone)
+
+    def _names(self) -> list[str]:
+        return [c.name for c in self._table.primary_key if c.name != "repository_id"]
+
+
+def _holds(marks: array[int], mark: int) -> bool:
+    at = bisect_left(marks, mark)
+    return at < len(marks) and marks[at] == mark

@@ -4,11 +4,13 @@ Facts refer to accounts by keyed hash (``accounts.id``); names and logins stand 
 ``accounts`` alone (METRICS.md C3).
 """
 
+import sqlalchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,10 +20,31 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
+    TypeDecorator,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+
+def storable(words: str) -> str:
+    """Text as every database takes it: without NUL, halves of characters replaced."""
+    if "\0" in words:
+        words = words.replace("\0", "")
+    if words.isascii():
+        return words
+    return words.encode("utf-8", "replace").decode("utf-8")
+
+
+class Words(TypeDecorator[str]):
+    """Text that hostile repositories and forges may have made."""
+
+    impl = sqlalchemy.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+Text = Words()
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 metadata = MetaData(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from collector.forge import Cost
 from collector.model import Instant, RepositoryState
 from collector.store.rows import upsert
-from collector.store.schema import meta, ospos, projects, repositories, runs
+from collector.store.schema import budgets, meta, ospos, projects, repositories, runs
 
 Json = Mapping[str, Any]
 
@@ -52,6 +52,17 @@ class RepositoryRow:
     settings: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a host last said that a credential may still ask, and when it is filled again."""
+
+    credential: str
+    resource: str
+    remaining: int | None
+    allowed: int | None
+    resets_at: Instant | None
+
+
 # ---------------------------------------------------------------- the portfolio
 
 
@@ -63,6 +74,7 @@ def sync(
 ) -> None:
     """Make the stored portfolio the configured one; what is no longer there is hidden, kept."""
     with engine.begin() as connection:
+        connection.execute(delete(ospos).where(ospos.c.id.not_in([row.id for row in ospo_rows])))
         upsert(connection, ospos, [asdict(row) for row in ospo_rows])
         _sync(connection, projects, [asdict(row) | {"hidden": False} for row in project_rows])
         ids = {row.key: row.id for row in connection.execute(select(projects.c.key, projects.c.id))}
@@ -140,9 +152,15 @@ def fenced(engine: Engine, repository_id: int, run_id: int) -> Iterator[Connecti
 
 
 def record(
-    connection: Connection, repository_id: int, *, changed: bool = False, **values: Any
+    connection: Connection,
+    repository_id: int,
+    *,
+    changed: bool = False,
+    columns: Json | None = None,
+    **values: Any,
 ) -> None:
     """Write columns of a repository; ``changed`` records make its project be measured again."""
+    values |= columns or {}
     if changed:
         values["revision"] = repositories.c.revision + 1
     connection.execute(
@@ -177,6 +195,8 @@ def fail(
     state: RepositoryState,
     sentence: str,
     cost: Cost,
+    *,
+    source: Literal["git", "forge"] = "git",
 ) -> None:
     """Reading failed; what was stored stays, and since when it fails is kept."""
     with fenced(engine, repository_id, run_id) as connection:
@@ -188,10 +208,36 @@ def fail(
             repository_id,
             state=state,
             error=sentence,
-            git_error=sentence,
             error_since=since or now,
             cost=asdict(cost),
+            columns={f"{source}_error": sentence},
         )
+
+
+def confirm_forge(
+    engine: Engine,
+    repository_id: int,
+    run_id: int,
+    now: Instant,
+    marker: str,
+    lacks: Collection[str] = (),
+) -> None:
+    """The forge was read to its end, or its marker says that nothing moved."""
+    with fenced(engine, repository_id, run_id) as connection:
+        record(
+            connection,
+            repository_id,
+            forge_marker=marker,
+            forge_lacks=sorted(lacks),
+            forge_read_until=now,
+            forge_error=None,
+        )
+
+
+def put_budget(engine: Engine, budget: Budget) -> None:
+    """Note what a host last said is left."""
+    with engine.begin() as connection:
+        upsert(connection, budgets, [asdict(budget)])
 
 
 # ---------------------------------------------------------------- passes

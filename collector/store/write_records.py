@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, select, update
+from sqlalchemy import Connection, Engine, Table, func, select, update
 
 from collector.accounts import AccountRow, Pseudonyms, account_row
 from collector.forge import Cost, Page, Pulse
@@ -23,7 +23,7 @@ from collector.model import (
     RepositoryState,
     Response,
 )
-from collector.store.rows import BATCH, batched, replace, upsert
+from collector.store.rows import BATCH, Seen, batched, replace, upsert
 from collector.store.schema import (
     account_links,
     accounts,
@@ -40,6 +40,7 @@ from collector.store.schema import (
 from collector.store.write import fenced, record
 
 Row = dict[str, Any]
+TOLD_SOMETIMES = ("native_id", "login", "name", "mail_hash", "mail_domain")
 
 
 class Accounts:
@@ -64,10 +65,17 @@ class Accounts:
         return None if account is None else self.id(account)
 
     def write(self, connection: Connection) -> int:
-        return upsert(connection, accounts, [asdict(row) for row in self.distinct()])
+        return upsert(connection, accounts, self._distinct(), keep=TOLD_SOMETIMES)
 
-    def distinct(self) -> Iterable[AccountRow]:
-        return {row.id: row for row in self._rows.values()}.values()
+    def _distinct(self) -> Iterable[Row]:
+        """One row per account: all that any of its traces told."""
+        found: dict[int, Row] = {}
+        for row in self._rows.values():
+            new = asdict(row)
+            known = found.setdefault(row.id, new)
+            known |= {name: value for name, value in new.items() if value is not None}
+            known["kind"] = max(known["kind"], row.kind)
+        return found.values()
 
 
 # ---------------------------------------------------------------- git
@@ -86,13 +94,7 @@ def write_git(
     """Write one reading of a repository's git, whole or not at all. Raises ``StaleRun``."""
     known = Accounts(pseudonyms, bots)
     with fenced(engine, repository_id, run_id) as connection:
-        changed = 0
-        if reading.replaces:
-            for table in (commit_credits, commits):
-                here = table.c.repository_id == repository_id
-                changed += connection.execute(delete(table).where(here)).rowcount
-        for batch in batched(reading.commits, BATCH):
-            changed += _write_commits(connection, repository_id, batch, known)
+        changed = _write_history(connection, repository_id, reading, known)
         changed += replace(connection, tags, repository_id, _tag_rows(repository_id, reading))
         changed += replace(connection, files, repository_id, _file_rows(repository_id, reading))
         links = _link_rows(repository_id, reading, known)
@@ -116,22 +118,31 @@ def write_git(
         )
 
 
-def _write_commits(
-    connection: Connection, repository_id: int, batch: Sequence[Commit], known: Accounts
+def _write_history(
+    connection: Connection, repository_id: int, reading: GitReading, known: Accounts
 ) -> int:
-    rows = [_commit_row(repository_id, commit, known) for commit in batch]
-    credit_rows = {
-        (commit.sha, account_id): {
-            "repository_id": repository_id,
-            "sha": commit.sha,
-            "account": account_id,
+    """Write the stream of commits; where it is all there is, delete what it no longer gives."""
+    given = {table: Seen(table, repository_id) for table in (commit_credits, commits)}
+    changed = 0
+    for batch in batched(reading.commits, BATCH):
+        rows = {
+            commits: [_commit_row(repository_id, commit, known) for commit in batch],
+            commit_credits: _credit_rows(repository_id, batch, known),
         }
-        for commit in batch
-        for account_id in map(known.id, commit.co_authors)
-    }
-    return upsert(connection, commits, rows) + upsert(
-        connection, commit_credits, credit_rows.values()
-    )
+        for table, some in rows.items():
+            changed += upsert(connection, table, some)
+            if reading.replaces:
+                given[table].add(some)
+    if reading.replaces:
+        changed += sum(seen.delete_others(connection) for seen in given.values())
+    return changed
+
+
+def _credit_rows(repository_id: int, batch: Sequence[Commit], known: Accounts) -> list[Row]:
+    pairs = {(commit.sha, known.id(who)) for commit in batch for who in commit.co_authors}
+    return [
+        {"repository_id": repository_id, "sha": sha, "account": account} for sha, account in pairs
+    ]
 
 
 def _commit_row(repository_id: int, commit: Commit, known: Accounts) -> Row:
@@ -226,7 +237,7 @@ def write_pulse(
             changed=changed,
             facts=facts,
             totals=dict(pulse.totals),
-            native_id=pulse.facts.native_id,
+            native_id=func.coalesce(pulse.facts.native_id, repositories.c.native_id),
         )
 
 
