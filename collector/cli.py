@@ -203,8 +203,11 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
+        from collector.store.engine import explain
+
         print(
-            f"Something unexpected went wrong ({type(error).__name__}: {error}). "
+            explain(error)
+            or f"Something unexpected went wrong ({type(error).__name__}: {error}). "
             "Nothing stored was changed by it. Run the command again with --debug to see where, "
             "and report that to the project.",
             file=sys.stderr,

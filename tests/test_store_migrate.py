@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect, text
 
 from collector.store import migrate
-from collector.store.engine import DatabaseError, connect
+from collector.store.engine import DatabaseError, connect, explain
 from collector.store.schema import metadata
 from tests.stores import commit, contents, portfolio, put_git, reading
 
@@ -139,3 +139,13 @@ def test_a_missing_database_folder_driver_or_address_is_a_sentence(tmp_path: Pat
     with pytest.raises(DatabaseError, match="not the address") as caught:
         connect("my secret words")
     assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "v.db").write_text("these are a few words, and they are no database " * 40)
+    engine = connect(f"sqlite:///{tmp_path / 'v.db'}")
+    with pytest.raises(Exception, match="not a database") as caught:
+        migrate.state(engine)
+    assert "Name another one with database_url" in str(explain(caught.value))
+    assert explain(ValueError("ours")) is None
+    engine.dispose()

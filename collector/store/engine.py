@@ -145,8 +145,10 @@ REMEDIES = (
 )
 
 
-def explain(error: DBAPIError) -> DatabaseError | None:
+def explain(error: Exception) -> DatabaseError | None:
     """Say in a sentence why the database failed, and what to do. None: it is our own mistake."""
+    if not isinstance(error, DBAPIError):
+        return None
     said = str(error.orig).strip().splitlines()
     for sign, remedy in REMEDIES:
         if any(sign in line for line in said):

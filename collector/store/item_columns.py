@@ -16,7 +16,7 @@ from collector.store.schema import items, responses
 VERDICTS = {None: 0, "approved": 1, "changes_requested": 2, "commented": 3, "dismissed": 4}
 
 
-def read_items(connection: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+def read_items(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
     """The items of some repositories that exist, in the order in which they were opened."""
     c = items.c
     return connection.execute(
