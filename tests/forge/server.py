@@ -95,6 +95,7 @@ class TestForge:
         self.faults: dict[int, Fault] = {}
         self.fault: Callable[[Asked], Fault | None] = lambda asked: None
         self.before: Callable[[Asked], None] = lambda asked: None
+        self.rest: type[Rest] = Rest
         self.latency = 0.0
         self.too_heavy: int | None = None
         self.with_limits = True
@@ -143,7 +144,7 @@ class TestForge:
     def _reply(self, asked: Asked, fault: Fault | None) -> tuple[int, bytes, dict[str, str], int]:
         if fault and fault.body is not None:
             return fault.status, fault.body, {**self._limits(self.points_left), **fault.headers}, 0
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        token = asked.headers.get("authorization", "").rpartition(" ")[2]
         if token and token not in self.tokens:
             return 401, b'{"message":"Bad credentials"}', {}, 0
         if urlsplit(asked.path).path == "/api/graphql":
@@ -178,7 +179,7 @@ class TestForge:
                 return 403, said, self._limits(0, self.anonymous_allowed)
             self.anonymous_left -= 1
         self.mistakes += mistakes(path, query)
-        status, reply, headers = Rest(self.world, f"{self.base}/api/v3").answer(path, query)
+        status, reply, headers = self.rest(self.world, f"{self.base}/api/v3").answer(path, query)
         if status == 200:
             self.mistakes += missing(path, reply)
         body = json.dumps(reply).encode()

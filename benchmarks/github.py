@@ -1,0 +1,209 @@
+"""What does reading GitHub cost? ``python -m benchmarks.github [--perceval PYTHON]``.
+
+On the test forge, with 50 ms of latency and points by the published formula: first collections,
+1,000 repositories of which nothing or 5 % changed, and the CPU of a page of 100. With a Python
+that has Perceval (``python -m venv X && X/bin/pip install perceval``, never a dependency of
+ours) the same repository is read by both in the same run. Needs the real records in
+``../shared/data`` or the folder that OSPO_VITALS_TEST_DATA names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector.forges.github import GitHub
+from tests.forge.peer_side import PeerRest
+from tests.forge.reading import MLS, TLS, github, review, states, url
+from tests.forge.server import TOKEN, TestForge, running
+from tests.forge.shelf import Shelf
+from tests.forge.world import Repository, issue, pull, said
+
+LATENCY = 0.05
+PORTFOLIO, CHANGED = 1000, 50
+CPU_OF_A_PAGE = 0.010
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    requests: int
+    points: int
+    seconds: float
+    most_requests: int
+    most_points: int
+
+    @property
+    def kept(self) -> bool:
+        return self.requests <= self.most_requests and self.points <= self.most_points
+
+    def __str__(self) -> str:
+        mark = "ok" if self.kept else "TOO MUCH"
+        return (
+            f"{self.what:<34}{self.requests:>5} requests (≤ {self.most_requests})"
+            f"{self.points:>5} points (≤ {self.most_points}){self.seconds:>8.2f} s  {mark}"
+        )
+
+
+def data_folder() -> Path:
+    named = os.environ.get("OSPO_VITALS_TEST_DATA")
+    return Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+
+
+def first_collection(forge: TestForge, name: str, requests: int, points: int) -> Row:
+    forge.world.load(states(data_folder(), name)[-1])
+    forge.forget()
+    here, started = github(forge), time.perf_counter()
+    list(here.heartbeat([url(name)]))
+    Shelf().read(here.pages(url(name), None))
+    seconds = time.perf_counter() - started
+    return Row(
+        f"first collection of {name}", len(forge.requests), forge.points, seconds, requests, points
+    )
+
+
+def portfolio(forge: TestForge) -> list[Repository]:
+    """A thousand small repositories."""
+    found = []
+    for number in range(PORTFOLIO):
+        repository = forge.world.add(Repository("city", f"app{number}"))
+        for place in range(1, 5):
+            repository.issues.append({**issue(place), "id": f"I_{number}_{place}"})
+            reviews = [{**review(place, "2024-01-20"), "id": f"PRR_{number}_{place}"}]
+            later = f"2024-01-{20 + place}T09:00:00Z"
+            change = pull(place + 4, reviews=reviews, updatedAt=later)
+            change["id"] = f"PR_{number}_{place}"
+            repository.pulls.append(change)
+        found.append(repository)
+    return found
+
+
+def refresh(forge: TestForge, shelves: dict[str, Shelf], markers: dict[str, str]) -> GitHub:
+    """A pass: a heartbeat of all, and a reading of those that moved."""
+    here = github(forge)
+    for pulse in list(here.heartbeat(list(shelves))):
+        if markers.get(pulse.url) != pulse.marker:
+            shelves[pulse.url].read(here.pages(pulse.url, shelves[pulse.url].cursor))
+            markers[pulse.url] = pulse.marker
+    return here
+
+
+def change(repositories: list[Repository]) -> None:
+    """An ordinary day: a comment here, a new change request there, a review in every tenth."""
+    for number, repository in enumerate(repositories):
+        at = f"2025-03-01T10:{number % 60:02d}:00Z"
+        item = repository.issues[0] if number % 2 else repository.pulls[0]
+        item["comments"].append(said("carol", at))
+        item["updatedAt"] = at
+        if number % 10 == 0:
+            item["reviews"].append({**review(9, "2025-03-01"), "id": f"{item['id']}_new"})
+
+
+def thousand(forge: TestForge) -> list[Row]:
+    """1,000 repositories: nothing changed, then a twentieth."""
+    repositories = portfolio(forge)
+    shelves: dict[str, Shelf] = {url(r.full_name): Shelf() for r in repositories}
+    markers: dict[str, str] = {}
+    latency, forge.latency, forge.points_left = forge.latency, 0.0, 10**6
+    refresh(forge, shelves, markers)
+    forge.latency, rows = latency, []
+    for what, requests, points in (("unchanged", 25, 90), ("5 % changed", 80, 100)):
+        if what != "unchanged":
+            change(repositories[:: PORTFOLIO // CHANGED])
+        forge.forget()
+        started = time.perf_counter()
+        refresh(forge, shelves, markers)
+        seconds = time.perf_counter() - started
+        rows.append(
+            Row(
+                f"1,000 repositories, {what}",
+                len(forge.requests),
+                forge.points,
+                seconds,
+                requests,
+                points,
+            )
+        )
+    return rows
+
+
+def cpu_of_a_page(forge: TestForge) -> float:
+    """Our own CPU for a page of 100 change requests with all their events."""
+    from collector.forges.github_graphql import document
+    from collector.forges.github_records import finished, item
+    from collector.model import ItemKind
+    from tests.forge.graphql_side import Graph
+
+    forge.world.load(states(data_folder(), TLS)[-1])
+    order = {"field": "CREATED_AT", "direction": "ASC"}
+    asked = {
+        "owner": "tlswg", "name": "tls13-spec", "order": order, "newest": False, "issues": False,
+        "issuesFirst": 1, "changeRequests": True, "changeRequestsFirst": 100, "releases": False,
+        "releasesFirst": 1,
+    }  # fmt: skip
+    reply = Graph(forge.world).answer({"query": document("changes"), "variables": asked}, None)
+    nodes = reply["data"]["repository"]["changeRequests"]["nodes"]
+    taken = []
+    for _ in range(20):
+        started = time.process_time()
+        for node in nodes:
+            finished(item("github.com", node, ItemKind.CHANGE_REQUEST))
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
+PERCEVAL = """
+import sys
+from perceval.backends.core.github import GitHub
+owner, name, base, token = sys.argv[1:]
+for category in ("issue", "pull_request"):
+    reader = GitHub(owner, name, api_token=[token], base_url=base, sleep_for_rate=False)
+    print(category, sum(1 for _ in reader.fetch(category=category)))
+"""
+
+
+def against_perceval(forge: TestForge, python: str) -> bool:
+    """The same repository, the same forge, the same run."""
+    ours = first_collection(forge, MLS, 5, 8)
+    forge.forget()
+    forge.rest = PeerRest
+    started = time.perf_counter()
+    owner, name = MLS.split("/")
+    subprocess.run([python, "-c", PERCEVAL, owner, name, forge.base, TOKEN], check=True)
+    seconds, requests = time.perf_counter() - started, len(forge.requests)
+    print(
+        f"Perceval on {MLS}: {requests} requests, {seconds:.1f} s:"
+        f" {requests / ours.requests:.0f} × our requests, {seconds / ours.seconds:.0f} × our time"
+    )
+    return requests >= 50 * ours.requests and seconds >= 10 * ours.seconds
+
+
+def main() -> int:
+    """Print a line per case; exit 1 when one is beyond its limit."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--perceval", help="a Python that has perceval installed")
+    chosen = options.parse_args()
+    if not (data_folder() / "github").is_dir():
+        print("skipped: needs the real records (OSPO_VITALS_TEST_DATA)")
+        return 0
+    with running() as forge:
+        forge.latency = LATENCY
+        rows = [first_collection(forge, TLS, 24, 40), first_collection(forge, MLS, 5, 8)]
+        cpu = cpu_of_a_page(forge)
+        good = not chosen.perceval or against_perceval(forge, chosen.perceval)
+    with running() as forge:
+        forge.latency = LATENCY
+        rows += thousand(forge)
+    for row in rows:
+        print(row)
+    print(f"CPU of a page of 100: {cpu * 1000:.1f} ms (≤ {CPU_OF_A_PAGE * 1000:.0f} ms)")
+    return 0 if good and all(row.kept for row in rows) and cpu <= CPU_OF_A_PAGE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
