@@ -103,6 +103,8 @@ class TestForge:
         self.anonymous_allowed = self.anonymous_left = 60
         self.resets_at = int(time.time()) + HOUR  # noqa: TID251
         self.tokens = {TOKEN}
+        self.installations = 1
+        self.app_token_until = self.resets_at
         self.mistakes: list[str] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -145,11 +147,23 @@ class TestForge:
         if fault and fault.body is not None:
             return fault.status, fault.body, {**self._limits(self.points_left), **fault.headers}, 0
         token = asked.headers.get("authorization", "").rpartition(" ")[2]
+        if "/api/v3/app/installations" in asked.path:
+            return (*self._app(asked, token), {}, 0)
         if token and token not in self.tokens:
             return 401, b'{"message":"Bad credentials"}', {}, 0
         if urlsplit(asked.path).path == "/api/graphql":
             return self._graphql(asked, fault)
         return (*self._rest(asked, bool(token)), 0)
+
+    def _app(self, asked: Asked, signed: str) -> tuple[int, bytes]:
+        """Tokens for a GitHub App that signs with its key (three parts, two dots)."""
+        if signed.count(".") != 2:
+            return 401, b'{"message":"A JSON web token could not be decoded"}'
+        if asked.method == "GET":
+            return 200, json.dumps([{"id": n} for n in range(1, self.installations + 1)]).encode()
+        self.tokens.add(f"app-token-{asked.number}")
+        until = datetime.fromtimestamp(self.app_token_until, UTC).isoformat()
+        return 201, json.dumps({"token": f"app-token-{asked.number}", "expires_at": until}).encode()
 
     def _graphql(self, asked: Asked, fault: Fault | None) -> tuple[int, bytes, dict[str, str], int]:
         graph, body = Graph(self.world), asked.body or {}
