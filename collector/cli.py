@@ -161,6 +161,27 @@ def dashboard(
     raise typer.Exit(run(port))
 
 
+@app.command()
+def schedule() -> None:
+    """Collect on the configured schedule until stopped; an alternative to cron."""
+    from collector.commands.schedule import serve as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def demo(
+    projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
+    years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
+    port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501,
+    show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
+) -> None:
+    """Fill a database of its own with invented projects and show it."""
+    from collector.commands.demo import demo as run
+
+    raise typer.Exit(run(projects, years, port, show=show))
+
+
 @app.command(name="run")
 def run_all(port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501) -> None:
     """Migrate, read git, open the dashboard, and go on reading behind it."""

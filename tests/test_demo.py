@@ -4,12 +4,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from collector import demo
+from collector.config import Config
+from collector.demo import Demonstration
 from collector.demo.configuration import configuration
 from collector.demo.lives import LIVES, allot
 from collector.demo.plan import Plan, plans
 from collector.demo.records import History, history
 from collector.model import DAY, Account
+from collector.store.engine import connect
 
 AS_OF = 1_795_392_000  # 2026-11-23
 
@@ -96,3 +101,62 @@ def test_its_configuration_is_valid_and_has_no_project_twice() -> None:
     )
     assert {ospo.country for ospo in config.ospos} == {"SK", "CZ", "RO", "IT", "FR"}
     assert config.database_url == "sqlite:////nowhere/data/demo.db"
+
+
+# ---------------------------------------------------------------- in its database
+
+
+def made(folder: Path, reason: str = "", projects: int = 13) -> Config:
+    return demo.prepare(Demonstration(AS_OF, projects, 2, 1, reason), folder, folder / "data")
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    return made(tmp_path_factory.mktemp("demo"))
+
+
+def rows(config: Config, question: str) -> list[tuple[object, ...]]:
+    engine = connect(config.database_url, read_only=True)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(question))]
+    engine.dispose()
+    return found
+
+
+def test_each_life_is_judged_as_what_it_is(demonstration: Config) -> None:
+    """The records go through the usual store and metrics; nothing writes a status by hand."""
+    statuses = dict(
+        rows(demonstration, "select key, status from projects join judgements on id = project_id")
+    )
+    by_life = {plan.life.key: statuses[plan.id] for plan in plans(13, 2, 1, AS_OF)}
+    assert by_life["active-team"] == "active"
+    assert by_life["finished"] == by_life["seasonal"] == "quiet"
+    assert by_life["slowing"] == "slowing"
+    assert by_life["abandoned"] == "abandoned"
+    assert by_life["at-rest"] == "at_rest"
+    assert by_life["new"] == "new"
+    assert by_life["archived"] == "retired"
+    assert by_life["unreadable"] == "unknown"
+
+
+def test_its_database_says_that_it_is_a_demonstration_and_why(tmp_path: Path) -> None:
+    config = made(tmp_path, "no host could be reached", projects=1)
+    notes = dict(rows(config, "select key, value from meta"))
+    assert notes["demo"]
+    assert notes["demo_reason"] == "no host could be reached"
+
+
+def test_it_is_made_again_only_when_another_one_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "demo.db"
+    made(tmp_path, projects=1)
+    first = file.stat().st_ino
+    assert dict(rows(made(tmp_path, "no network", projects=1), "select key, value from meta"))
+    assert file.stat().st_ino == first
+    made(tmp_path, projects=2)
+    assert file.stat().st_ino != first
+    assert [each.name for each in file.parent.iterdir()] == ["demo.db"]
+
+
+def test_a_repository_that_cannot_be_read_says_why(demonstration: Config) -> None:
+    failed = rows(demonstration, "select state, error from repositories where state <> 'ok'")
+    assert any(state == "failed" and "did not answer" in str(error) for state, error in failed)

@@ -19,7 +19,7 @@ def collect(projects: tuple[str, ...], *, full: bool) -> int:
         one = open_pass(config, bar)
         one.full = full
         outcome = one.collect(projects)
-    for line in _ending(outcome):
+    for line in ending(outcome):
         print(line, file=sys.stderr)
     return outcome.exit_code
 
@@ -35,7 +35,7 @@ def measure(date: str | None) -> int:
     return 0
 
 
-def _ending(outcome: Outcome) -> Iterable[str]:
+def ending(outcome: Outcome) -> Iterable[str]:
     """Nothing, where everything was read and nobody watches: cron stays quiet."""
     watched = sys.stderr.isatty()
     if not outcome.failed and not watched:

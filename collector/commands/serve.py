@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event, Thread
 
 from collector.commands.common import configuration
+from collector.commands.demo import instead, why_nothing_is_read
 from collector.config import Config
 from collector.progress import reporter
 from collector.run import Outcome, open_pass
@@ -30,8 +31,9 @@ def run(port: int) -> int:
         pass  # wakes up for Ctrl-C
     if reading.error is not None:
         raise reading.error
+    why = why_nothing_is_read(config)
     try:
-        serve(config, port)
+        serve(config if why is None else instead(config, why), port)
     finally:
         stop.set()
         reading.join()

@@ -62,7 +62,8 @@ def history(
     life: Life, team: Team, span: tuple[Instant, Instant], random: Random, *, part: float = 1.0
 ) -> History:
     """The records of a repository between its first day and ``as_of``; ``part``: of the work."""
-    writer = _Writer(life, team, span[1], random, squashes=random.random() < 0.5)
+    squashes, tidy = random.random() < 0.5, random.random() < 0.8
+    writer = _Writer(life, team, span[1], random, squashes, tidy)
     rates = random.uniform(*life.commits) * part, random.uniform(*life.issues) * part
     month = float(span[0])
     while month < span[1]:
@@ -89,9 +90,9 @@ def _month(writer: _Writer, start: float, rates: tuple[float, float], busy: floa
     for _ in range(poisson(rates[0] * busy, random)):
         writer.change(writer.moment(start))
     for _ in range(poisson(rates[1] * max(busy, 0.5 if life.used else 0.1), random)):
-        writer.question(writer.moment(start))
+        writer.question(writer.moment(start), cared=busy > 0)
     for _ in range(poisson(rates[0] * life.bots, random)):
-        writer.update(writer.moment(start), wanted=busy > 0)
+        writer.update(writer.moment(start), cared=busy > 0)
 
 
 def poisson(rate: float, random: Random) -> int:
@@ -114,6 +115,7 @@ class _Writer:
     as_of: Instant
     random: Random
     squashes: bool
+    tidy: bool
     commits: list[Commit] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     change_requests: list[ChangeRequest] = field(default_factory=list)
@@ -139,8 +141,8 @@ class _Writer:
         else:
             self._push(author.git, at, at, parents=1)
 
-    def question(self, at: Instant) -> None:
-        """An issue, perhaps answered, perhaps closed."""
+    def question(self, at: Instant, *, cared: bool) -> None:
+        """An issue; while somebody cares, perhaps answered, perhaps closed."""
         if at >= self.as_of:
             return
         outside = self.random.random() < self.life.outsiders
@@ -151,17 +153,20 @@ class _Writer:
         )
         item = self._item()
         ends = [at]
-        if self.random.random() < self.life.answered:
+        if cared and self.random.random() < self.life.answered:
             ends += self._answer(item, author, at)
         self.issues.append(Issue(item, self.number, author.forge, at, max(ends)))
 
-    def update(self, at: Instant, *, wanted: bool) -> None:
-        """A dependency bot's change request; while somebody cares, it is mostly merged."""
+    def update(self, at: Instant, *, cared: bool) -> None:
+        """A dependency bot's change request; while somebody cares, it is merged or given up."""
         if at >= self.as_of:
             return
-        merged = at + self.wait(60) if wanted and self.random.random() < 0.85 else None
+        ends = at + self.wait(60)
+        merged = ends if cared and self.random.random() < 0.85 else None
         by = self.team.worker(at, self.random)
         self._request(self.team.bot, at, merged, by, reviewed=False)
+        if cared and self.tidy and merged is None:
+            self._event(f"cr-{self.number}", EventKind.CLOSED, ends, self.team.bot.forge)
 
     def _proposal(self, author: Person, at: Instant) -> None:
         if at >= self.as_of:
@@ -193,7 +198,6 @@ class _Writer:
         if merged is not None and merged < self.as_of:
             sha = self._merge(author.git, at, merged, by.git)
             self._event(item, EventKind.MERGED, merged, by.forge)
-            self._event(item, EventKind.CLOSED, merged, by.forge)
         updated = min(max(at, seen, merged or 0), self.as_of - 1)
         self.change_requests.append(
             ChangeRequest(item, self.number, author.forge, at, updated, merge_commit=sha)

@@ -4,14 +4,15 @@ What is due is read from the database too, so an outage is followed by one catch
 as many as there were periods in it (SCALE.md, schedule).
 """
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from collector.model import Instant
 from collector.store.schema import meta, runs
 
 CAME_TO_ITS_END = (0, 1, 4)
-"""Exit statuses of a pass that went through all repositories, as far as hosts let it."""
+"""Exit statuses of a pass that went through all repositories, as far as hosts let it; one that
+was told to stop says so in its summary."""
 
 
 def _key(name: str) -> str:
@@ -52,10 +53,12 @@ def _swap(engine: Engine, name: str, old: Instant, new: Instant) -> bool:
 def last_served(engine: Engine, kind: str) -> Instant | None:
     """When did the newest pass start that came to its end, whoever started it?"""
     ended = runs.c.finished.is_not(None) & runs.c.exit_code.in_(CAME_TO_ITS_END)
-    newest = select(func.max(runs.c.started)).where((runs.c.kind == kind) & ended)
+    newest = select(runs.c.started, runs.c.summary).where((runs.c.kind == kind) & ended)
     with engine.connect() as connection:
-        started = connection.scalar(newest)
-    return None if started is None else int(started)
+        for row in connection.execute(newest.order_by(runs.c.started.desc()).limit(100)):
+            if not (row.summary or {}).get("stopped"):
+                return int(row.started)
+    return None
 
 
 def interrupted(engine: Engine, kind: str) -> bool:

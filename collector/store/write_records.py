@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, func, select, update
 
 from collector.accounts import AccountRow, Pseudonyms, account_row
 from collector.forge import Cost, Page, Pulse
@@ -204,14 +204,17 @@ def write_files_changed(
     engine: Engine, repository_id: int, run_id: int, counts: Mapping[bytes, int | None]
 ) -> None:
     """Write how many files commits touch; None: the server would not give their trees."""
+    if not counts:
+        return
+    found: list[Row] = [
+        {"at": sha, "files": -2 if count is None else count}
+        for sha, count in sorted(counts.items())
+    ]
+    here = (commits.c.repository_id == repository_id) & (commits.c.sha == bindparam("at"))
     with fenced(engine, repository_id, run_id) as connection:
-        for sha, count in sorted(counts.items()):
-            connection.execute(
-                update(commits)
-                .where(commits.c.repository_id == repository_id, commits.c.sha == sha)
-                .values(files_changed=-2 if count is None else count)
-            )
-        record(connection, repository_id, changed=bool(counts))
+        statement = update(commits).where(here).values(files_changed=bindparam("files"))
+        connection.execute(statement, found)
+        record(connection, repository_id, changed=True)
 
 
 # ---------------------------------------------------------------- forges

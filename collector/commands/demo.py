@@ -1,0 +1,59 @@
+"""``demo``: a synthetic portfolio; also what ``run`` shows where nothing could be read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from collector import clock
+from collector.commands.common import configuration
+from collector.config import Config, ConfigError
+from collector.demo import Demonstration, prepare
+from collector.progress import reporter
+from collector.store import read
+from collector.store.engine import connect
+
+
+def demo(projects: int, years: int, port: int, *, show: bool) -> int:
+    """Fill a database of its own and, unless told not to, show it."""
+    wanted = Demonstration(clock.today(), projects, years)
+    config = _prepared(wanted, *_home())
+    print(f"{projects} invented projects stand in {config.data_dir / 'demo.db'}.", file=sys.stderr)
+    if show:
+        from dashboard.asgi import serve
+
+        serve(config, port)
+    return 0
+
+
+def instead(config: Config, reason: str) -> Config:
+    """What ``run`` shows where no repository could be read; every page says why."""
+    print(f"Nothing could be read: {reason}", file=sys.stderr)
+    print("Opening a demonstration with invented projects instead.", file=sys.stderr)
+    wanted = Demonstration(clock.today(), reason=f"nothing could be read: {reason}")
+    return _prepared(wanted, config.base, config.data_dir, config.language)
+
+
+def why_nothing_is_read(config: Config) -> str | None:
+    """Was no configured repository ever read, and why? None: some was, or none is configured."""
+    engine = connect(config.database_url)
+    repositories = read.repositories_status(engine)
+    engine.dispose()
+    if not repositories or any(each.last_success for each in repositories):
+        return None
+    reasons = dict.fromkeys(each.error for each in repositories if each.error)
+    return " ".join(list(reasons)[:3]) or None
+
+
+def _home() -> tuple[Path, Path, str]:
+    """Where the demonstration's data lie: with the others, or in this folder's ``data``."""
+    try:
+        config = configuration()
+    except ConfigError:
+        return Path.cwd(), Path.cwd() / "data", "en"
+    return config.base, config.data_dir, config.language
+
+
+def _prepared(wanted: Demonstration, base: Path, data_dir: Path, language: str) -> Config:
+    with reporter() as bar:
+        return prepare(wanted, base, data_dir, language, bar)
