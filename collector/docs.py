@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,12 +110,11 @@ def _argument(parameter: object) -> str:
 
 def _option(parameter: object) -> str:
     names = [*getattr(parameter, "opts", []), *getattr(parameter, "secondary_opts", [])]
-    choices = getattr(getattr(parameter, "type", None), "choices", None)
     default = getattr(parameter, "default", None)
     shown = ", ".join(f"`{name}`" for name in names)
     parts = [str(getattr(parameter, "help", None) or "").rstrip(".")]
-    if choices:
-        parts.append("one of " + ", ".join(str(getattr(c, "value", c)) for c in choices))
+    if isinstance(default, Enum):
+        parts.append("one of " + ", ".join(str(choice.value) for choice in type(default)))
     if isinstance(default, int | float | str) and not isinstance(default, bool):
         parts.append(f"default {getattr(default, 'value', default)}")
     said = "; ".join(part for part in parts if part)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from types import ModuleType
 
 from sqlalchemy import Engine
 
@@ -93,7 +96,23 @@ def _measured(engine: Engine, tasks: Sequence[Task], who: Who, as_of: Instant) -
     with ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_open, initargs=(url, who, as_of)
     ) as pool:
-        yield from pool.map(_in_process, tasks, chunksize=4)
+        with _without_main():
+            done = pool.map(_in_process, tasks, chunksize=4)
+        yield from done
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Processes that start now run no script of their own.
+
+    Behind the dashboard ``__main__`` is the page that Streamlit ran last: they would run it too.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 _worker: tuple[Engine, Who, Instant] | None = None
