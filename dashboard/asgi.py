@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -120,6 +121,7 @@ def serve(
     address = LOOPBACK if chosen.access == "local" or host is None else host
     _require_free(address, port)
     url = f"http://{'localhost' if address == LOOPBACK else address}:{port}/"
+    print(f"The dashboard is at {url} (Ctrl-C stops it).", file=sys.stderr, flush=True)
     make_app(url if open_browser else None).run(config=options(port, address))
 
 

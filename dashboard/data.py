@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import streamlit as st
 
+from collector.errors import UserError
 from collector.model import Instant
 from collector.store import read_dashboard as read
 from dashboard import position
@@ -38,12 +39,21 @@ class State:
 
     source: Source | None
     problem: Problem | None = None
-    detail: str = ""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _engine(url: str) -> Engine:
-    return read.connect(url)
+    from collector.store.engine import connect
+
+    return connect(url, read_only=True)
+
+
+@st.cache_resource(max_entries=8, ttl=60, show_spinner=False)
+def _tables(url: str) -> str:
+    """Whose version are the tables? Asked once a minute: the answer takes its time."""
+    from collector.store import migrate
+
+    return migrate.state(_engine(url)).value
 
 
 def look(url: str) -> State:
@@ -51,13 +61,19 @@ def look(url: str) -> State:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        engine = _engine(url)
-        found = read.state(engine)
-        if found != "current":
-            return State(None, found)
-        return State(Source(url, read.freshness(engine)))
-    except SQLAlchemyError as error:
-        return State(None, "missing", str(getattr(error, "orig", error)))
+        if problem := _problem(url):
+            return State(None, problem)
+        return State(Source(url, read.freshness(_engine(url))))
+    except (UserError, SQLAlchemyError):
+        return State(None, "missing")
+
+
+def _problem(url: str) -> Problem | None:
+    found = _tables(url)
+    if found == "current":
+        return None
+    _tables.clear(url)  # so that a migration is seen at once
+    return cast("Problem", found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collector.store.read_dashboard import ProjectRow
 from dashboard.components.checks import listed, phrase
 from dashboard.i18n import N_, Translator
 from dashboard.position import Change
-from dashboard.words import status
+from dashboard.words import QUESTIONS, status
 
 SHOWN = 7
 KINDS = {
@@ -117,9 +117,19 @@ def _decide(row: ProjectRow, translator: Translator) -> Entry | None:
         return Entry("decide", row.key, row.name, what, why, helps, weight)
     if row.risk == "high" and _criticality(row) >= 7 and row.status != "retired":
         what = _("High risk, and much depends on it")
+        why = _unanswered(row, translator) or why
         helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
         return Entry("decide", row.key, row.name, what, why, helps, 4.0 * _criticality(row))
     return None
+
+
+def _unanswered(row: ProjectRow, translator: Translator) -> str:
+    """Say which of the questions that make the risk high is answered with no."""
+    answers = row.summary.get("questions")
+    if not isinstance(answers, dict):
+        return ""
+    asked = [QUESTIONS[key] for key in ("survive", "safe") if answers.get(key) == "not met"]
+    return " ".join(f"{translator.text(question)} {translator.text('No.')}" for question in asked)
 
 
 def _answer(row: ProjectRow, days: float, translator: Translator) -> Entry:

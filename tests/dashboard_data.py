@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import Engine, create_engine, insert, text
 
 from collector.model import DAY
-from collector.store import schema
+from collector.store import migrate, schema
 
 NOW = 1_795_392_000  # 2026-11-23
 STATUSES = (
@@ -94,11 +94,13 @@ def build(
     measured: bool = True,
     hostile: str | None = None,
     seed: int = 7,
+    tables: str = "head",
 ) -> str:
     """Write a portfolio of ``count`` projects and give its database URL."""
     url = f"sqlite:///{path}"
     engine = create_engine(url)
     schema.metadata.create_all(engine)
+    _stamp(engine, tables)
     chance = random.Random(seed)
     with engine.begin() as connection:
 
@@ -117,6 +119,17 @@ def build(
                 put(getattr(schema, name), [r for m in made for r in m[name]])
     engine.dispose()
     return url
+
+
+def _stamp(engine: Engine, tables: str) -> None:
+    """Say of which version the tables are."""
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory.from_config(migrate.configuration()).get_current_head()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        version = {"head": head}.get(tables, tables)
+        connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
 
 
 def _runs(finished: int, running: bool) -> list[dict[str, object]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Engine, Row, create_engine, func, inspect, select
+from sqlalchemy import ColumnElement, Engine, Row, func, select
 
 from collector.metric import Part
 from collector.model import Instant
@@ -138,19 +138,6 @@ class Delivered:
     name: str
     at: Instant
     source: str
-
-
-def connect(url: str) -> Engine:
-    """Open the database for reading only."""
-    if url.startswith("sqlite:///"):
-        path = url.removeprefix("sqlite:///")
-        return create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
-    return create_engine(url, execution_options={"postgresql_readonly": True})
-
-
-def state(engine: Engine) -> Literal["current", "empty"]:
-    """Is there anything in this database?"""
-    return "current" if inspect(engine).has_table("runs") else "empty"
 
 
 def freshness(engine: Engine) -> Freshness:

@@ -44,7 +44,7 @@ def themed(chart: Any, colours: Palette) -> Any:
         "columns": {"expr": "width < 420 ? 1 : width < 640 ? 2 : 4"},
     }
     return (
-        chart.configure(background="transparent", font=FONT)
+        chart.configure(background="transparent", font=FONT, aria=False)  # the sentence speaks
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_legend(**legend)
@@ -73,7 +73,7 @@ def show_chart(view: View, chart: Any, alt_text: str, numbers: Numbers, *, about
         tag("summary", _("Show as table")),
         table(alt_text, numbers.headers, numbers.rows, numeric=numeric),
     )
-    show(tag("p", alt_text, cls="ov-why"), tag("p", about, cls="ov-why") if about else "", listed)
+    show(tag("p", f"{alt_text} {about}".strip(), cls="ov-why"), listed)
 
 
 def frame(**columns: Sequence[object]) -> alt.InlineData:

@@ -19,7 +19,7 @@ from dashboard.view import View
 RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("high risk")}
 RISKS = tuple(RISK_WORDS)
 MONTHS = 36
-IN_CELL = 6  # as many names as fit beside each other
+IN_CELL = 12  # as many names as fit beside each other
 
 
 def quadrant(view: View, rows: Sequence[ProjectRow]) -> None:
@@ -88,7 +88,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         risk=[_(RISK_WORDS[row.risk]) for row in rows],
         place=[RISKS.index(row.risk) + 0.5 + offsets[row.id][0] for row in rows],
         criticality=[(row.criticality or 0) + offsets[row.id][1] for row in rows],
-        name=[plain(row.name, 28) for row in rows],
+        name=[plain(row.name, 17) for row in rows],
         status=[_(words.status(row.status).word) for row in rows],
         href=[f"project?p={row.key}" for row in rows],
     )
@@ -131,12 +131,14 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
 def _spread(rows: Sequence[ProjectRow]) -> dict[int, tuple[float, float]]:
     """Place projects of the same cell beside each other, never on top."""
     places: dict[int, tuple[float, float]] = {}
+    sizes = _cells(rows)
     filled: dict[tuple[str, int], int] = {}
     for row in rows:
         key = (row.risk, row.criticality or 0)
         count = filled.get(key, 0)
         filled[key] = count + 1
-        places[row.id] = (-0.44 + 0.48 * (count % 2), 0.33 * (1 - count // 2))
+        highest = (sizes[key] - 1) // 3 / 2
+        places[row.id] = (-0.46 + 0.32 * (count % 3), 0.33 * (highest - count // 3))
     return places
 
 

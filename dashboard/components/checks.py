@@ -101,4 +101,4 @@ def _threshold(given: Given, translator: Translator) -> Html:
     said = _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
     source = str(given.get("threshold_source") or "default")
     where = _("our default") if source == "default" else plain(source, 60)
-    return join(tag("span", said), tag("div", where, cls="ov-why"))
+    return join(tag("span", said, cls="ov-nowrap"), tag("div", where, cls="ov-why"))

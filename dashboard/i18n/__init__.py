@@ -109,6 +109,8 @@ class Translator:
     def ago(self, at: Instant, now: Instant) -> str:
         """Say how long ago something was, in whole days or hours."""
         _, ngettext = self.text, self.plural
+        if now - at < 3600:
+            return _("less than an hour ago")
         if now - at < 2 * DAY:
             return ngettext("{n} hour ago", "{n} hours ago", max(0, now - at) // 3600)
         return ngettext("{n} day ago", "{n} days ago", (now - at) // DAY)

@@ -155,6 +155,7 @@ def _coverage(view: View) -> None:
     rows = view.source.projects()
     if len(rows) <= coverage.MOST_PROJECTS:
         coverage.heat_map(view, rows)
+        return
     headers: list[str] = [_("Metric"), *(_(words.VALUE_STATE[key]) for key in words.VALUE_STATE)]
     lines = [
         [metric.title, *(counted.get(metric.key, {}).get(key, 0) for key in words.VALUE_STATE)]

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from collector.checks import Rule
 from collector.metric import Metric
 from collector.metrics import METRICS
+from collector.rules import RULES as ESSENTIAL
 from dashboard import words
 from dashboard.components import signs
-from dashboard.components.explain import NEEDS, definitions
+from dashboard.components.explain import NEEDS, amount, definitions
 from dashboard.components.html import Html, items, join, link, tag
+from dashboard.components.tables import table
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 from dashboard.words import families
@@ -52,6 +55,11 @@ def page(view: View) -> None:
         return
     show(tag("h2", _("What holds for every figure")), items(*(_(rule) for rule in RULES)))
     show(tag("h2", _("What a status means")), _statuses(view))
+    show(
+        tag("h2", _("What is judged")),
+        tag("p", _("A question's answer is its worst decided check. Thresholds can be set.")),
+        _rules(view),
+    )
     show(tag("h2", _("The figures")))
     text = st.text_input(
         _("Find a figure"),
@@ -99,6 +107,31 @@ def _statuses(view: View) -> Html:
         for key in words.ORDER
     ]
     return items(*rows)
+
+
+def _rules(view: View) -> Html:
+    """List the essential checks with their usual thresholds."""
+    _ = view.translator.text
+    headers = [_("Check"), _("Question"), _("Met"), _("Not met"), _("Figure")]
+    return table(_("The essential checks"), headers, [_rule(view, rule) for rule in ESSENTIAL])
+
+
+def _rule(view: View, rule: Rule) -> list[object]:
+    _, translator = view.translator.text, view.translator
+    title = _(rule.title)
+    yes_no = rule.unit in ("yes/no", "yes or no")
+    good, bad = (amount(float(at), rule.unit, translator) for at in (rule.met, rule.not_met))
+    met, not_met = _("at most {limit}"), _("more than {limit}")
+    if rule.higher:
+        met = _("at least {limit}")
+        not_met = _("at most {limit}") if rule.whole else _("less than {limit}")
+    return [
+        title[:1].upper() + title[1:],
+        _(words.QUESTIONS.get(rule.question, rule.question)),
+        good if yes_no else met.format(limit=good),
+        bad if yes_no else not_met.format(limit=bad),
+        link(rule.metric, f"method?m={rule.metric}"),
+    ]
 
 
 def _metric(view: View, metric: Metric, opened: bool = False) -> Html:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
+from collector.model import Instant
 from dashboard import problem, words
 from dashboard.charts import history
 from dashboard.charts.history import Line
+from dashboard.charts.portfolio import month_starts
 from dashboard.components import checks, signs
 from dashboard.components.controls import sections
-from dashboard.components.explain import figure
+from dashboard.components.explain import definitions, figure, missing_text
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.components.sources import repository_table
 from dashboard.components.strip import last_change, status_strip
@@ -159,7 +162,7 @@ def _work(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
         "first_answer_wait",
     )
     points = view.source.history(row.id, names)
-    series = _series(values.get("commits"))
+    series = _series(values.get("commits"), row.as_of or view.now)
     if series:
         show(tag("h2", _("Work in the last year")))
         history.year_columns(view, series, _("Commits by people, merges left out."))
@@ -179,12 +182,14 @@ def _work(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
     _deliveries(view, row)
 
 
-def _series(value: ValueRow | None) -> dict[str, float]:
-    """Give the commits by month that the metric names among its parts."""
+def _series(value: ValueRow | None, today: Instant) -> dict[str, float]:
+    """Give the commits by month that the metric names among its parts; none is 0 here."""
     by_month = value.parts.get("by_month") if value else None
-    if not isinstance(by_month, dict):
+    if not isinstance(by_month, dict) or not by_month:
         return {}
-    return {key[:7]: float(n) for key, n in by_month.items() if isinstance(n, int | float)}
+    found = {key[:7]: float(n) for key, n in by_month.items() if isinstance(n, int | float)}
+    months = [f"{datetime.fromtimestamp(at, UTC):%Y-%m}" for at in month_starts(today, 13)]
+    return {month: found.get(month, 0.0) for month in months}
 
 
 def _deliveries(view: View, row: ProjectRow) -> None:
@@ -206,13 +211,33 @@ def _deliveries(view: View, row: ProjectRow) -> None:
 
 def _figures(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
     for title, family in words.families():
-        measured = [key for key in family if key in values]
-        if measured:
-            shown = [figure(BY_KEY[key], values[key], view.translator) for key in measured]
-            show(
-                tag("h2", view.translator.text(title)),
-                tag("div", *shown, cls="ov-figures"),
-            )
+        told = [key for key in family if key in values]
+        known = [key for key in told if values[key].state == "ok"]
+        if not told:
+            continue
+        shown = [figure(BY_KEY[key], values[key], view.translator) for key in known]
+        show(
+            tag("h2", view.translator.text(title)),
+            tag("div", *shown, cls="ov-figures"),
+            _without_value(view, [key for key in told if key not in known], values),
+        )
+
+
+def _without_value(view: View, keys: Sequence[str], values: dict[str, ValueRow]) -> Html:
+    """List the figures that have no value, each with its reason, out of the way."""
+    if not keys:
+        return Html("")
+    said = view.translator.plural(
+        "{n} figure has no value, and why", "{n} figures have no value, and why", len(keys)
+    )
+    facts: list[tuple[str, object]] = [
+        (
+            view.translator.text(BY_KEY[key].words or BY_KEY[key].title),
+            missing_text(values[key], view.translator),
+        )
+        for key in keys
+    ]
+    return tag("details", tag("summary", said), definitions(facts))
 
 
 # ---------------------------------------------------------------- files and repositories
@@ -232,7 +257,7 @@ def _files(view: View, value: ValueRow | None) -> Html:
     if not isinstance(found, dict) or not isinstance(missing, list):
         return tag("p", _("The files were not read."), cls="ov-muted")
     listed = [_file(view, "met", name, str(place)) for name, place in found.items()]
-    listed += [_file(view, "not met", str(name), "") for name in missing]
+    listed += [_file(view, "unknown", str(name), "") for name in missing]
     return items(*listed, cls="ov-legend")
 
 
