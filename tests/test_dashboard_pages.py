@@ -214,12 +214,12 @@ def statements() -> Iterator[list[str]]:
 
 
 BUDGET = {
-    "": (9, 4),
-    "projects": (6, 4),
-    "project": (11, 4),
-    "data": (7, 5),
-    "method": (6, 4),
-    "about": (6, 4),
+    "": (8, 3),
+    "projects": (6, 3),
+    "project": (12, 3),
+    "data": (7, 4),
+    "method": (6, 3),
+    "about": (6, 3),
 }
 """SQL statements a page may send: cold, and with warm caches."""
 
