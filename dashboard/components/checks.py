@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collector.metric import Part
+from collector.metrics import BY_KEY
 from dashboard import words
 from dashboard.components import signs
 from dashboard.components.explain import amount
@@ -60,7 +61,7 @@ def _question(given: Given, translator: Translator) -> Html:
 def _check(given: Given, translator: Translator) -> Html:
     title = translator.text(str(given.get("title") or given.get("key")))
     metric = given.get("metric")
-    name = link(title[:1].upper() + title[1:], f"method?m={metric}") if metric else title
+    name = link(title[:1].upper() + title[1:], f"method?m={metric}") if metric in BY_KEY else title
     change = phrase(given.get("change"), translator)
     said = [tag("div", phrase(given.get("why"), translator))]
     if change and given.get("result") != "met":

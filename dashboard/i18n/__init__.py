@@ -118,7 +118,7 @@ class Translator:
     def duration(self, days: float) -> str:
         """Say a duration given in days, in the unit that reads best."""
         ngettext = self.plural
-        if days < 2:
+        if 0 < days < 2:
             return ngettext("{n} hour", "{n} hours", round(days * 24))
         if days < 730:
             return ngettext("{n} day", "{n} days", round(days))

@@ -40,7 +40,7 @@ def installed() -> str:
     try:
         return version("ospo-vitals")
     except PackageNotFoundError:
-        return "0"
+        return "development"
 
 
 def _privacy(view: View) -> None:
@@ -51,7 +51,6 @@ def _privacy(view: View) -> None:
             "Mail addresses are not stored in clear. Facts refer to keyed hashes; names and logins "
             "stand in one table apart."
         ),
-        _("What is stored about a person can be exported and erased with “ospo-vitals person”."),
         _("This page sends nothing to anybody: no statistics, no fonts, no maps from outside."),
     )
     show(tag("h2", _("Privacy")), items(*said))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from collector.checks import Rule
 from collector.metric import Metric
-from collector.metrics import METRICS
+from collector.metrics import BY_KEY, METRICS
 from collector.rules import RULES as ESSENTIAL
 from dashboard import words
 from dashboard.components import signs
@@ -130,7 +130,7 @@ def _rule(view: View, rule: Rule) -> list[object]:
         _(words.QUESTIONS.get(rule.question, rule.question)),
         good if yes_no else met.format(limit=good),
         bad if yes_no else not_met.format(limit=bad),
-        link(rule.metric, f"method?m={rule.metric}"),
+        link(rule.metric, f"method?m={rule.metric}") if rule.metric in BY_KEY else rule.metric,
     ]
 
 
