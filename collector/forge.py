@@ -114,12 +114,21 @@ class Forge(Protocol):
     kind: str
     host: str
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What this way of reading cannot give: ``reviews``, ``actors`` (who closed or merged)."""
+        ...
+
     def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
         """Cheap facts of many repositories, in as few requests as the host allows."""
         ...
 
     def pages(self, url: str, cursor: str | None, *, full: bool = False) -> Iterator[Page]:
         """Everything that changed since ``cursor`` (None: everything), page by page."""
+        ...
+
+    def sweep(self, url: str, cursor: str) -> Iterator[Page]:
+        """A slice of the slow sweep: what changed without a date moving. Usually no page."""
         ...
 
     def cost(self, url: str) -> Cost:

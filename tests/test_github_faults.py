@@ -186,3 +186,23 @@ def test_a_date_that_is_none_is_said_so(github_forge: TestForge) -> None:
     repository.issues[4]["createdAt"] = "yesterday"
     with pytest.raises(UnexpectedAnswer, match="'yesterday' where a date belongs"):
         collected(github_forge, "city/app")
+
+
+def test_a_place_that_the_host_has_forgotten_begins_the_walk_again(
+    github_forge: TestForge,
+) -> None:
+    small(github_forge)
+    wanted = collected(github_forge, "city/app").facts()
+    github_forge.too_heavy = 2_500
+    github_forge.forget()
+    shelf = Shelf()
+    github_forge.fault = lambda asked: server.DROPPED if shelf.pages > 0 else None
+    with pytest.raises(Unavailable):
+        collected(github_forge, "city/app", shelf)
+    github_forge.fault = lambda asked: None
+    said = {"type": "INVALID_CURSOR_ARGUMENTS", "message": "`x` is not a valid cursor"}
+    github_forge.forget()
+    github_forge.faults[1] = server.json_fault(200, {"data": None, "errors": [said]})
+    collected(github_forge, "city/app", shelf)
+    assert shelf.facts() == wanted
+    assert shelf.complete

@@ -129,3 +129,8 @@ def test_a_full_reading_begins_again(github_forge: TestForge) -> None:
     facts = shelf.facts()
     shelf.read(github(github_forge, None).pages(url("city/app"), shelf.cursor, full=True))
     assert shelf.facts() == facts
+
+
+def test_what_cannot_be_known_without_a_token_is_said(github_forge: TestForge) -> None:
+    assert github(github_forge, None).lacks == {"reviews", "actors"}
+    assert github(github_forge).lacks == set()

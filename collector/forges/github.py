@@ -60,6 +60,11 @@ class GitHub:
         self._graphql = "graphql" if endpoint.base_url == PUBLIC_API else "../graphql"
         self._costs: dict[str, Cost] = {}
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What cannot be read this way: without a token, who reviewed, merged and closed."""
+        return frozenset() if self._has_token else frozenset({"reviews", "actors"})
+
     def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
         """Cheap facts of many repositories."""
         if self._has_token:

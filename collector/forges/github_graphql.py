@@ -26,6 +26,10 @@ _LIMITS = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
 _TOO_HEAVY = frozenset({"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED", "TIMEOUT"})
 
 
+class CursorLost(UnexpectedAnswer):
+    """The host no longer knows the place where a list was to go on."""
+
+
 class TooHeavy(Unavailable):
     """The host could not do this much at once: a smaller page may pass."""
 
@@ -111,6 +115,11 @@ class GraphQL:
         kinds = {str(error.get("type")) for error in reply.errors}
         if kinds & _LIMITS:
             raise self._transport.budget("graphql").used_up()
+        if "INVALID_CURSOR_ARGUMENTS" in kinds:
+            raise CursorLost(
+                f"{self._host} no longer knows where the reading stopped; it begins again.",
+                request_id,
+            )
         if kinds & _TOO_HEAVY or (reply.errors and not reply.data and kinds == {"None"}):
             if any("exist on type" in str(error.get("message")) for error in reply.errors):
                 raise UnexpectedAnswer(self._unknown_field(reply), request_id)

@@ -21,7 +21,7 @@ from collector.forges.github_cursor import (
     Cursor,
     Walk,
 )
-from collector.forges.github_graphql import GraphQL, Reply, TooHeavy, document
+from collector.forges.github_graphql import CursorLost, GraphQL, Reply, TooHeavy, document
 from collector.forges.github_records import Item, Json
 from collector.forges.github_reviews import Reviews
 from collector.model import DAY, ChangeRequest, Instant, ItemKind, Release, Response
@@ -115,7 +115,13 @@ class Reader:
             resumed = False
             cursor.walk = Walk(everything=full or not cursor.watermarks)
         cursor.walk.reconcile = cursor.walk.reconcile or full
-        yield from self._walk(cursor, None if resumed else set(), final=not resumed)
+        try:
+            yield from self._walk(cursor, None if resumed else set(), final=not resumed)
+        except CursorLost:
+            walk = cursor.walk or Walk(everything=True)
+            cursor.walk = Walk(everything=walk.everything, reconcile=walk.reconcile)
+            yield from self._walk(cursor, set(), final=True)
+            return
         if resumed:  # what changed while the walk lay still
             cursor.walk = Walk(everything=False)
             yield from self._walk(cursor, None, final=True)
