@@ -144,6 +144,16 @@ def status(
 
 
 @app.command()
+def attention(
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """List what to look at this week, the gravest first."""
+    from collector.commands.attention import look as run
+
+    raise typer.Exit(run(format.value))
+
+
+@app.command()
 def doctor() -> None:
     """Test every precondition; each failure comes with its remedy."""
     from collector.commands.doctor import doctor as run

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from collector.checks import DECIDED, Case, Check, Result, check
 from collector.metric import State, Value, unknown
@@ -205,6 +206,42 @@ def _check_json(one: Check) -> Json:
         "n": one.n,
         "window_days": one.window_days,
     }
+
+
+def phrase_from(found: Json) -> Phrase | None:
+    """The sentence that ``phrase_json`` wrote."""
+    if not isinstance(found, dict):
+        return None
+    return Phrase(str(found["text"]), cast("dict[str, str | int | float]", found["args"]))
+
+
+def from_json(found: Mapping[str, Any]) -> Judgement:
+    """The judgement that ``to_json`` wrote."""
+    return Judgement(
+        Status(found["status"]),
+        phrase_from(found["reason"]) or Phrase(""),
+        found["since"],
+        found["risk"],
+        found["criticality"],
+        found["criticality_guessed"],
+        found["gap_limit_days"],
+        tuple(map(_question_from, found["questions"])),
+        found["good_practice"]["met"],
+        found["good_practice"]["of"],
+        phrase_from(found["next"]),
+    )
+
+
+def _question_from(found: Mapping[str, Any]) -> Question:
+    checks = tuple(map(_check_from, found["checks"]))
+    return Question(
+        found["key"], found["title"], Result(found["answer"]), found["undecided"], checks
+    )
+
+
+def _check_from(found: Mapping[str, Any]) -> Check:
+    sentences = {name: phrase_from(found[name]) for name in ("why", "change")}
+    return Check(**{**found, **sentences, "result": Result(found["result"])})
 
 
 SUMMARY_NUMBERS = (

@@ -7,10 +7,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects, moment
+from collector.commands.paper import Column, grouped, listed, number, paper, say, table
 from collector.config import Config
 from collector.measure import values_at
 from collector.metric import Metric, State, Value
@@ -20,6 +21,9 @@ from collector.run import pseudonyms
 from collector.store import migrate, read
 from collector.store.engine import connect
 from collector.store.read_activity import activity
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 COLUMNS = (
     "project",
@@ -114,34 +118,64 @@ def _safe(cell: object) -> object:
 
 
 def _table(lines: Iterable[Line]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """One table per project; where one metric is asked for, one table of all projects."""
+    console, found = paper(), list(lines)
+    if not found:
+        say(console, "Nothing is collected yet. Start with: ospo-vitals collect")
+        return
+    if len({line.metric.key for line in found}) == 1:
+        metric = found[0].metric
+        say(console, f"{metric.key}: {metric.question} ({metric.unit})")
+        _block(console, [(line.project, line) for line in found], "projects")
+        return
+    for project in dict.fromkeys(line.project for line in found):
+        own = [line for line in found if line.project == project]
+        say(console, f"{project} as of {day(own[0].as_of)}")
+        _block(console, [(line.metric.key, line) for line in own], "metrics")
+        say(console)
 
-    table = Table("project", "metric", box=None, pad_edge=False)
-    table.add_column("value", justify="right")
-    table.add_column("", overflow="fold")
-    for line in lines:
-        table.add_row(
-            Text(line.project), Text(line.metric.key), Text(_figure(line)), Text(_beside(line))
-        )
-    Console().print(table)
+
+def _block(console: Console, named: Sequence[tuple[str, Line]], what: str) -> None:
+    """Values in a table; what has none below it, once for each reason."""
+    columns = (Column(""), Column("", right=True), Column(""))
+    has = [(name, line) for name, line in named if line.value.state is State.OK]
+    if has:
+        rows = [(f"  {name}", _figure(line), _beside(line)) for name, line in has]
+        console.print(table(columns, rows))
+    others = [(_why(line), name) for name, line in named if line.value.state is not State.OK]
+    for why, names in sorted(grouped(others), key=lambda each: -len(each[1])):
+        said = names[0] if len(names) == 1 else f"{len(names)} {what}"
+        say(console, f"{said} {why}", 2)
+        if len(names) > 1:
+            say(console, listed(names), 4)
+
+
+def _why(line: Line) -> str:
+    words = "unknown" if line.value.state is State.UNKNOWN else "n/a"
+    return f"{words}: {line.value.reason}" if line.value.reason else words
 
 
 def _figure(line: Line) -> str:
     value = line.value
-    if value.state is not State.OK:
-        return value.state.value
-    if value.value is None:
-        return "·"
-    return f"{value.value:,.2f}".rstrip("0").rstrip(".")
+    return "" if value.value is None else number(value.value)
+
+
+TEXT_PARTS = {"license": "spdx", "maintenance_type": "type", "lifecycle": "main"}
+
+
+def _text(line: Line) -> str:
+    """The word of a metric whose value is one."""
+    said = line.value.parts.get(TEXT_PARTS.get(line.metric.key, ""))
+    if isinstance(said, list):
+        return listed(map(str, said))
+    return "none found" if said is None else str(said)
 
 
 def _beside(line: Line) -> str:
-    """Unit, sample and reason, as far as there are any."""
-    value = line.value
-    if value.reason is not None:
-        return str(value.reason)
+    """Unit, sample and spread, as far as there are any."""
+    value, unit = line.value, line.metric.unit
+    if value.value is None:
+        return _text(line)
     sample = [f"from {value.n} cases"] if value.n is not None and value.p90 is not None else []
-    spread = [f"nine in ten within {value.p90:,.1f}"] if value.p90 is not None else []
-    return ", ".join([line.metric.unit, *sample, *spread])
+    spread = [f"nine in ten within {number(value.p90)}"] if value.p90 is not None else []
+    return listed([unit, *sample, *spread])

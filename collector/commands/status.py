@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from collector import clock
 from collector.commands.common import configuration, moment
+from collector.commands.paper import Column, paper, say, table
 from collector.cron import slots
 from collector.model import Instant, RepositoryState
 from collector.store import migrate, read
@@ -80,37 +82,59 @@ def _run(run: RunRow | None) -> dict[str, Any] | None:
     }
 
 
+WIDE = 120
+"""From so many columns on a repository's URL stands in its line."""
+
+
 def _table(
     rows: Sequence[RepositoryStatus],
     stale: Sequence[RepositoryStatus],
     last: RunRow | None,
     following: Instant | None,
 ) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console()
-    table = Table("project", "state", "last read", box=None, pad_edge=False)
-    table.add_column("commits", justify="right")
-    table.add_column("tags", justify="right")
-    table.add_column("repository", overflow="fold")
+    console = paper()
+    if rows:
+        columns = [Column("project"), Column("state"), Column("last read")]
+        columns += [Column(name, right=True) for name in ("commits", "tags", "issues", "changes")]
+        wide = console.width >= WIDE
+        console.print(
+            table([*columns, *([Column("repository")] if wide else [])], _rows(rows, wide=wide))
+        )
     for row in rows:
-        table.add_row(
-            Text(row.project),
+        if row.error:
+            since = (moment(row.error_since) or "")[:10]
+            say(console, f"{row.project}: {row.url} is not read since {since}:")
+            say(console, row.error, 2)
+    for line in _below(rows, stale, last, following):
+        say(console, line)
+
+
+def _rows(rows: Sequence[RepositoryStatus], *, wide: bool) -> Iterator[list[str]]:
+    """One line a repository; of several in a project each is named."""
+    several = {project for project, count in Counter(r.project for r in rows).items() if count > 1}
+    for row in rows:
+        name = row.project
+        if not wide and name in several:
+            name = f"{name} · {short_name(row.url)}"
+        figures = [
+            name,
             row.state.value,
             (moment(row.last_success) or "never")[:10],
             f"{row.records['commits']:,}",
             f"{row.records['tags']:,}",
-            Text(row.url),
-        )
-    console.print(table)
-    for row in rows:
-        if row.error:
-            since = (moment(row.error_since) or "")[:10]
-            console.print(Text(f"{row.url}: not read since {since}. {row.error}"))
-    for line in _below(rows, stale, last, following):
-        console.print(Text(line))
+            *(_of_forge(row, each) for each in ("issues", "change_requests")),
+        ]
+        yield [*figures, row.url] if wide else figures
+
+
+def short_name(url: str) -> str:
+    """The last part of a repository's URL."""
+    return url.rstrip("/").removesuffix(".git").rpartition("/")[2]
+
+
+def _of_forge(row: RepositoryStatus, name: str) -> str:
+    """How many items are stored; a dash where no forge was read, which is not zero."""
+    return f"{row.records[name]:,}" if row.records[name] or row.totals else "–"
 
 
 def _below(
@@ -123,13 +147,19 @@ def _below(
         return ["No repository is configured yet. Add one with: ospo-vitals add URL"]
     lines = [f"Last pass: {_ended(last)}."]
     if following is not None:
-        lines.append(f"Next by the schedule: {moment(following)} (cron or ospo-vitals schedule).")
+        lines.append(f"Next by the schedule: {_minute(following)} (cron or ospo-vitals schedule).")
     if stale:
         lines.append(f"{len(stale)} of {len(rows)} repositories are older than two periods.")
     return lines
 
 
+def _minute(at: Instant) -> str:
+    return (moment(at) or "")[:16].replace("T", " ") + " UTC"
+
+
 def _ended(last: RunRow | None) -> str:
     if last is None:
         return "none yet; start one with: ospo-vitals collect"
-    return moment(last.finished) or "still running, or it was interrupted"
+    if last.finished is not None:
+        return f"{_minute(last.finished)} (exit {last.exit_code})"
+    return "still running, or it was interrupted"

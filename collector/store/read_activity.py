@@ -116,7 +116,7 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         project=replace(
             project, maintainers=_maintainers(project, known, resolution, clusters, renumbered, who)
         ),
-        repositories=tuple(_repository(connection, row) for row in found),
+        repositories=tuple(stored_repository(connection, row) for row in found),
         commits=replace(history.commits, author=_mapped(renumbered, history.commits.author)),
         credits=replace(history.credits, person=_mapped(renumbered, history.credits.person)),
         items=replace(item_table, author=_mapped(renumbered, item_table.author)),
@@ -268,7 +268,8 @@ def _snapshots(connection: Connection, ids: Sequence[int]) -> tuple[tuple[int, S
     )
 
 
-def _repository(connection: Connection, row: Row[Any]) -> Repository:
+def stored_repository(connection: Connection, row: Row[Any]) -> Repository:
+    """A repository as metrics see it, from its row."""
     settings, facts = row.settings, _facts(row.facts)
     archived = facts.archived_at if facts.archived else None
     return Repository(
