@@ -30,7 +30,8 @@ def instead(config: Config, reason: str) -> Config:
     """What ``run`` shows where no repository could be read; every page says why."""
     print(f"Nothing could be read: {reason}", file=sys.stderr)
     print("Opening a demonstration with invented projects instead.", file=sys.stderr)
-    wanted = Demonstration(clock.today(), reason=f"nothing could be read: {reason}")
+    why = f"nothing could be read: {reason}"
+    wanted = Demonstration(clock.today(), projects=16, years=3, reason=why)  # soon there
     return _prepared(wanted, config.base, config.data_dir, config.language)
 
 
@@ -41,8 +42,11 @@ def why_nothing_is_read(config: Config) -> str | None:
     engine.dispose()
     if not repositories or any(each.last_success for each in repositories):
         return None
-    reasons = dict.fromkeys(each.error for each in repositories if each.error)
-    return " ".join(list(reasons)[:3]) or None
+    by_host: dict[str, str] = {}
+    for each in sorted(repositories, key=lambda one: one.last_attempt or 0):
+        if each.error:
+            by_host.setdefault(each.host, each.error)  # the first of a host says it best
+    return " ".join(list(by_host.values())[:3]) or None
 
 
 def _home() -> tuple[Path, Path, str]:
