@@ -3,7 +3,8 @@
 Five fields (minute, hour, day of month, month, day of week with Sunday as 0 or 7) or one of
 ``@hourly @daily @weekly @monthly @yearly``. APScheduler computes the calendar; its own reading
 of crontab lines counts weekdays from Monday and joins the two day fields with "and", which
-would surprise everybody who has ever written a crontab.
+would surprise everybody who has ever written a crontab. A time that the clock skips is served
+all the same; one that it repeats (02:00–03:00 on the last Sunday of October) is served twice.
 """
 
 from __future__ import annotations

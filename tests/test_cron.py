@@ -90,7 +90,16 @@ def test_the_newest_slot_is_a_slot_and_none_lies_between(expression: str, at: in
     newest = found.before(at)
     assert newest is not None
     assert newest <= at
-    assert found.after(newest) == newest
+    assert found.before(newest) == newest
     following = found.after(newest + 1)
     assert following is not None
     assert following > at
+    assert found.before(following - 1) == newest
+
+
+def test_a_time_that_the_clock_skips_is_served_once_all_the_same() -> None:
+    """At half past two, on the night on which summer time begins."""
+    found = slots("30 2 * * *", ZONE)
+    noon = instant("2021-03-28T12:00")
+    named = {found.before(at) for at in range(noon - 12 * 3600, noon, 300)}
+    assert len(named) == 2  # that night's, and the one of the night before
