@@ -23,15 +23,10 @@ from sqlalchemy.exc import OperationalError
 from collector import clock, git, measure, portfolio
 from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
 from collector.config import Config
-from collector.forge import (
-    Cost,
-    ForgeError,
-    RateLimited,
-    RepositoryGone,
-    RepositoryMoved,
-    Unavailable,
-)
+from collector.forge import Cost, ForgeError, Unavailable
+from collector.forge_stage import ForgeStage
 from collector.model import GitReading, Instant, RepositoryState
+from collector.outcome import Outcome, Result, failure, state_of
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
 from collector.store.engine import connect
@@ -46,45 +41,6 @@ READERS = 4
 
 HOST_IS_DOWN_AFTER = 3
 """Repositories of one host that fail for the host's sake before the rest are not tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How reading one repository ended. ``error`` None: it was read."""
-
-    target: Target
-    state: RepositoryState
-    changed: bool = False
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a pass ended, and with which exit status (PRODUCT.md)."""
-
-    results: tuple[Result, ...]
-    measured: int = 0
-    stopped: bool = False
-
-    @property
-    def failed(self) -> tuple[Result, ...]:
-        return tuple(result for result in self.results if result.error)
-
-    @property
-    def exit_code(self) -> int:
-        if any(result.state is not RepositoryState.LIMITED for result in self.failed):
-            return 1
-        return 4 if self.failed or self.stopped else 0
-
-    def summary(self) -> dict[str, int | bool]:
-        """What the runs table keeps."""
-        return {
-            "repositories": len(self.results),
-            "changed": sum(result.changed for result in self.results),
-            "failed": len(self.failed),
-            "measured": self.measured,
-            "stopped": self.stopped,
-        }
 
 
 class Hosts:
@@ -164,6 +120,8 @@ class Pass:
             results = self.read_git(targets)
             measured = self.measure(projects)
             git_is_read()
+            results += self.read_forges(targets)
+            measured = max(measured, self.measure(projects))
             outcome = Outcome(tuple(results), measured, self.stop.is_set())
             write.finish_run(self.engine, run, self.now(), outcome.exit_code, outcome.summary())
         return outcome
@@ -188,6 +146,21 @@ class Pass:
         people = portfolio.who(self.config, self.pseudonyms)
         return measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
 
+    def read_forges(self, targets: Sequence[Target]) -> list[Result]:
+        """Read issues, change requests and releases where a host can tell of them."""
+        if self.stop.is_set():
+            return []
+        stage = ForgeStage(
+            self.config,
+            self.engine,
+            self.pseudonyms,
+            self.reporter,
+            self.stop,
+            self.now,
+            self.full,
+        )
+        return stage.read(targets)
+
     # ------------------------------------------------------------ git
 
     def read_git(self, targets: Sequence[Target]) -> list[Result]:
@@ -206,22 +179,12 @@ class Pass:
         except write.StaleRun:
             log.info("%s is being read by another process; left to it", target.url)
             return None
-        except ForgeError as error:
-            result = self._failed(target, run_id, cost, _state(error), str(error))
+        except Exception as error:
+            if not isinstance(error, (ForgeError, OSError, OperationalError)):
+                log.exception("reading %s failed for a reason that is ours", target.url)
             if isinstance(error, Unavailable):
                 self.hosts.failed(target.host)
-        except (OSError, OperationalError) as error:
-            result = self._failed(target, run_id, cost, RepositoryState.FAILED, _local(error))
-        except Exception:
-            log.exception("reading %s failed for a reason that is ours", target.url)
-            result = self._failed(
-                target,
-                run_id,
-                cost,
-                RepositoryState.FAILED,
-                "An error of OSPO Vitals itself; the log says where. Please report it. "
-                "What was read before stays.",
-            )
+            result = self._failed(target, run_id, cost, error)
         else:
             self.hosts.answered(target.host)
             _say_recovered(target)
@@ -279,16 +242,14 @@ class Pass:
             full=self.full,
         )
 
-    def _failed(
-        self, target: Target, run_id: int, cost: Cost, state: RepositoryState, why: str
-    ) -> Result:
+    def _failed(self, target: Target, run_id: int, cost: Cost, error: Exception) -> Result:
         """Note the failure; log it only when it is new."""
-        level = logging.DEBUG if target.state == state else logging.WARNING
-        log.log(level, "%s: %s", target.url, why)
+        state, why = state_of(error), failure(error)
+        log.log(logging.DEBUG if target.git_error else logging.WARNING, "%s: %s", target.url, why)
         try:
             write.fail(self.engine, target.id, run_id, self.now(), state, why, cost)
-        except (write.StaleRun, OperationalError) as error:
-            log.warning("the failure of %s could not be noted: %s", target.url, error)
+        except (write.StaleRun, OperationalError) as trouble:
+            log.warning("the failure of %s could not be noted: %s", target.url, trouble)
         return Result(target, state, error=why)
 
 
@@ -298,30 +259,6 @@ def clone_folder(data_dir: Path, target: Target) -> Path:
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)[:40]
     mark = hashlib.sha256(target.key.encode()).hexdigest()[:16]
     return data_dir / "clones" / f"{safe}-{mark}.git"
-
-
-_STATES: tuple[tuple[type[ForgeError], RepositoryState], ...] = (
-    (RepositoryGone, RepositoryState.GONE),
-    (RepositoryMoved, RepositoryState.MOVED),
-    (RateLimited, RepositoryState.LIMITED),
-)
-
-
-def _state(error: ForgeError) -> RepositoryState:
-    return next(
-        (state for kind, state in _STATES if isinstance(error, kind)), RepositoryState.FAILED
-    )
-
-
-def _local(error: Exception) -> str:
-    """A failure of this machine, in words."""
-    text = str(getattr(error, "orig", None) or error)
-    if "full" in text or "No space left" in text:
-        return (
-            "The disk is full, so nothing could be written. Free some room and collect again; "
-            "what was stored before is whole."
-        )
-    return f"This machine could not do it ({text}). What was stored before is whole."
 
 
 def _say_recovered(target: Target) -> None:

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterable
 
 from collector.commands.common import as_of, configuration, known_projects
+from collector.outcome import Outcome, Result
 from collector.progress import reporter
-from collector.run import Outcome, Result, open_pass
+from collector.run import open_pass
 from collector.store import migrate
 
 

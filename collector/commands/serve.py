@@ -7,8 +7,9 @@ from threading import Event, Thread
 from collector.commands.common import configuration
 from collector.commands.demo import instead, why_nothing_is_read
 from collector.config import Config
+from collector.outcome import Outcome
 from collector.progress import reporter
-from collector.run import Outcome, open_pass
+from collector.run import open_pass
 
 
 def dashboard(port: int) -> int:

@@ -42,6 +42,9 @@ class Target:
     forge_cursor: str | None
     forge_marker: str | None
     native_id: str | None
+    settled_drift: Mapping[str, int]
+    git_error: str | None
+    forge_error: str | None
 
 
 def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, ...]:
@@ -69,9 +72,25 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
                 forge_cursor=row.forge_cursor,
                 forge_marker=row.forge_marker,
                 native_id=row.native_id,
+                settled_drift=row.settled_drift or {},
+                git_error=row.git_error,
+                forge_error=row.forge_error,
             )
             for row in connection.execute(question)
         )
+
+
+def item_counts(engine: Engine, repository_id: int) -> dict[str, int]:
+    """How many issues and change requests of a repository are stored as existing now?"""
+    names = {ItemKind.ISSUE: "issues", ItemKind.CHANGE_REQUEST: "change_requests"}
+    question = (
+        select(items.c.kind, func.count())
+        .where(items.c.repository_id == repository_id, items.c.vanished_at.is_(None))
+        .group_by(items.c.kind)
+    )
+    with engine.connect() as connection:
+        found = {names[ItemKind(kind)]: n for kind, n in connection.execute(question)}
+    return {name: found.get(name, 0) for name in names.values()}
 
 
 def dump_candidates(engine: Engine, repository_id: int) -> list[bytes]:

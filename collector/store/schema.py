@@ -138,6 +138,7 @@ repositories = _table(
     Column("forge_marker", Text),
     Column("forge_read_until", BigInteger),
     Column("forge_error", Text),
+    Column("settled_drift", Json),  # what a full reading left between our count and the forge's
     Column("forge_lacks", Json),  # what this way of reading cannot give: reviews, actors
     Column("facts", Json),
     Column("totals", Json),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from collector.forge import Cost
 from collector.model import Instant, RepositoryState
 from collector.store.rows import upsert
-from collector.store.schema import budgets, meta, ospos, projects, repositories, runs
+from collector.store.schema import meta, ospos, projects, repositories, runs
 
 Json = Mapping[str, Any]
 
@@ -168,22 +168,93 @@ def record(
     )
 
 
+SOURCES = {"git": "git_error", "forge": "forge_error"}
+
+
+def succeeded(
+    connection: Connection,
+    repository_id: int,
+    source: str,
+    state: RepositoryState,
+    now: Instant,
+    cost: Cost,
+) -> dict[str, Any]:
+    """The columns of a repository after git or the forge was read.
+
+    What the other of the two could not do stays said.
+    """
+    other = next(column for name, column in SOURCES.items() if name != source)
+    row = connection.execute(
+        select(repositories.c[other], repositories.c.cost).where(repositories.c.id == repository_id)
+    ).one()
+    found: dict[str, Any] = {
+        SOURCES[source]: None,
+        f"{source}_read_until": now,
+        "last_success": now,
+        "cost": _cost(row.cost, source, cost),
+    }
+    if row[0] is None:
+        found |= {"state": state, "error": None, "error_since": None}
+    return found
+
+
+def _cost(stored: Json | None, source: str, cost: Cost) -> dict[str, Any]:
+    """What the pass has cost: git is read first, the forge's part comes on top."""
+    now = asdict(cost)
+    if source == "git" or not stored:
+        return now
+    return {name: round(stored.get(name, 0) + value, 3) for name, value in now.items()}
+
+
 def confirm_git(engine: Engine, repository_id: int, run_id: int, now: Instant, cost: Cost) -> None:
     """Git was asked and nothing had moved."""
     with fenced(engine, repository_id, run_id) as connection:
-        state = connection.execute(
-            select(repositories.c.head).where(repositories.c.id == repository_id)
-        ).scalar()
+        row = connection.execute(
+            select(repositories.c.head, repositories.c.facts).where(
+                repositories.c.id == repository_id
+            )
+        ).one()
+        state = _state(row.head, row.facts)
+        done = succeeded(connection, repository_id, "git", state, now, cost)
+        record(connection, repository_id, **done)
+
+
+def _state(head: bytes | None, facts: Json | None) -> RepositoryState:
+    if facts and facts.get("archived"):
+        return RepositoryState.ARCHIVED
+    return RepositoryState.OK if head else RepositoryState.EMPTY
+
+
+def confirm_forge(
+    engine: Engine,
+    repository_id: int,
+    run_id: int,
+    now: Instant,
+    marker: str,
+    lacks: Collection[str] = (),
+    *,
+    settled_drift: Mapping[str, int] | None = None,
+    cost: Cost | None = None,
+) -> None:
+    """The forge's records are complete as of now."""
+    with fenced(engine, repository_id, run_id) as connection:
+        row = connection.execute(
+            select(repositories.c.head, repositories.c.facts, repositories.c.forge_lacks).where(
+                repositories.c.id == repository_id
+            )
+        ).one()
+        state = _state(row.head, row.facts)
+        done = succeeded(connection, repository_id, "forge", state, now, cost or Cost())
+        if settled_drift is not None:
+            done["settled_drift"] = dict(settled_drift)
+        changed = (row.forge_lacks or []) != sorted(lacks)
         record(
             connection,
             repository_id,
-            state=RepositoryState.OK if state else RepositoryState.EMPTY,
-            error=None,
-            error_since=None,
-            git_error=None,
-            git_read_until=now,
-            last_success=now,
-            cost=asdict(cost),
+            changed=changed,
+            forge_marker=marker,
+            forge_lacks=sorted(lacks),
+            **done,
         )
 
 
@@ -195,42 +266,23 @@ def fail(
     state: RepositoryState,
     sentence: str,
     cost: Cost,
-    *,
-    source: Literal["git", "forge"] = "git",
+    source: str = "git",
 ) -> None:
     """Reading failed; what was stored stays, and since when it fails is kept."""
     with fenced(engine, repository_id, run_id) as connection:
-        since = connection.execute(
-            select(repositories.c.error_since).where(repositories.c.id == repository_id)
-        ).scalar()
+        row = connection.execute(
+            select(repositories.c.error_since, repositories.c.cost).where(
+                repositories.c.id == repository_id
+            )
+        ).one()
         record(
             connection,
             repository_id,
             state=state,
             error=sentence,
-            error_since=since or now,
-            cost=asdict(cost),
-            columns={f"{source}_error": sentence},
-        )
-
-
-def confirm_forge(
-    engine: Engine,
-    repository_id: int,
-    run_id: int,
-    now: Instant,
-    marker: str,
-    lacks: Collection[str] = (),
-) -> None:
-    """The forge was read to its end, or its marker says that nothing moved."""
-    with fenced(engine, repository_id, run_id) as connection:
-        record(
-            connection,
-            repository_id,
-            forge_marker=marker,
-            forge_lacks=sorted(lacks),
-            forge_read_until=now,
-            forge_error=None,
+            error_since=row.error_since or now,
+            cost=_cost(row.cost, source, cost),
+            columns={SOURCES[source]: sentence},
         )
 
 

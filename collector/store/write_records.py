@@ -37,7 +37,7 @@ from collector.store.schema import (
     snapshots,
     tags,
 )
-from collector.store.write import fenced, record
+from collector.store.write import fenced, record, succeeded
 
 Row = dict[str, Any]
 TOLD_SOMETIMES = ("native_id", "login", "name", "mail_hash", "mail_domain")
@@ -100,21 +100,17 @@ def write_git(
         links = _link_rows(repository_id, reading, known)
         changed += replace(connection, account_links, repository_id, links)
         changed += known.write(connection)
+        state = RepositoryState.OK if reading.head else RepositoryState.EMPTY
+        done = succeeded(connection, repository_id, "git", state, collected_at, cost)
         record(
             connection,
             repository_id,
             changed=changed > 0,
-            state=RepositoryState.OK if reading.head else RepositoryState.EMPTY,
-            error=None,
-            error_since=None,
-            git_error=None,
             head=reading.head,
             default_branch=reading.default_branch,
             git_cursor=reading.cursor,
-            git_read_until=collected_at,
-            last_success=collected_at,
             complete=reading.complete,
-            cost=asdict(cost),
+            **done,
         )
 
 
@@ -271,10 +267,7 @@ def write_page(
         if page.existing is not None:
             changed += _bury(connection, items, repository_id, page.existing, now)
         changed += known.write(connection)
-        values: Row = {"forge_cursor": page.cursor}
-        if page.last:
-            values |= {"forge_read_until": now, "forge_error": None}
-        record(connection, repository_id, changed=changed > 0, **values)
+        record(connection, repository_id, changed=changed > 0, forge_cursor=page.cursor)
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:

@@ -136,6 +136,7 @@ def upgrade() -> None:
     sa.Column('forge_marker', sa.Text(), nullable=True),
     sa.Column('forge_read_until', sa.BigInteger(), nullable=True),
     sa.Column('forge_error', sa.Text(), nullable=True),
+    sa.Column('settled_drift', json, nullable=True),
     sa.Column('forge_lacks', json, nullable=True),
     sa.Column('facts', json, nullable=True),
     sa.Column('totals', json, nullable=True),

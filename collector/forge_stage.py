@@ -1,0 +1,183 @@
+"""Reading the forges: a heartbeat for all repositories of a host, pages for those that moved.
+
+Each page is written with its cursor in one transaction, so a stop at any moment loses at most
+one page of work. After a walk our counts are compared with the forge's own; where they differ
+for a new reason, everything is read again, once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event
+
+from sqlalchemy import Engine
+
+from collector.accounts import Pseudonyms
+from collector.config_values import Config, ForgeConfig
+from collector.forge import Cost, Forge, ForgeError, Page, Pulse, RateLimited
+from collector.forges import FORGES, open_forge
+from collector.model import DAY, Instant, RepositoryState
+from collector.outcome import Result, failure, state_of
+from collector.progress import Reporter
+from collector.store import read, write
+from collector.store.read import Target
+from collector.store.write_records import write_page, write_pulse
+
+log = logging.getLogger("ospo_vitals.forges")
+
+HOSTS_AT_ONCE = 8
+SWEEP_DAYS = 30
+"""In how many days every repository is looked through for changes that moved no date."""
+
+
+@dataclass(slots=True)
+class ForgeStage:
+    """The part of a pass that asks forges. One host is asked one thing at a time."""
+
+    config: Config
+    engine: Engine
+    pseudonyms: Pseudonyms
+    reporter: Reporter
+    stop: Event
+    now: Callable[[], Instant]
+    full: bool = False
+
+    def read(self, targets: Sequence[Target]) -> list[Result]:
+        """Read what moved on every forge; hosts are read side by side."""
+        by_host: dict[str, list[Target]] = defaultdict(list)
+        for target in targets:
+            forge = self.config.forge(target.host)
+            if forge is not None and forge.kind in FORGES:
+                by_host[target.host].append(target)
+        self.reporter.begin("Reading forges", sum(map(len, by_host.values())))
+        with ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="forge") as pool:
+            done = pool.map(self._host, by_host, by_host.values())
+            return [result for results in done for result in results]
+
+    def _host(self, host: str, targets: Sequence[Target]) -> list[Result]:
+        found = self.config.forge(host)
+        forge = open_forge(found) if found else None
+        if forge is None or found is None:
+            return []
+        try:
+            return list(self._repositories(forge, found, targets))
+        finally:
+            forge.close()
+
+    def _repositories(
+        self, forge: Forge, config: ForgeConfig, targets: Sequence[Target]
+    ) -> Iterator[Result]:
+        """One repository after the other; a limit ends the host's turn, nothing else does."""
+        waiting = {target.url: target for target in targets}
+        try:
+            for pulse in forge.heartbeat(list(waiting)):
+                if self.stop.is_set():
+                    return
+                yield self._one(forge, waiting.pop(pulse.url), pulse, waiting)
+        except ForgeError as error:
+            for target in waiting.values():
+                yield self._failed(target, error, Cost())
+
+    def _one(
+        self, forge: Forge, target: Target, pulse: Pulse, waiting: dict[str, Target]
+    ) -> Result:
+        """Read one repository; a limit puts it back among those that wait."""
+        began = time.monotonic()
+        try:
+            if pulse.error is not None:
+                raise pulse.error
+            changed = self._moved(forge, target, pulse, began)
+        except write.StaleRun:
+            log.info("%s is being read by another process; left to it", target.url)
+            return Result(target, target.state)
+        except _Stopped:
+            return Result(target, target.state, changed=True)
+        except RateLimited:
+            waiting[target.url] = target
+            raise
+        except ForgeError as error:
+            return self._failed(target, error, _cost(forge, target, began))
+        except Exception as error:
+            log.exception("reading the forge of %s failed for a reason that is ours", target.url)
+            return self._failed(target, error, _cost(forge, target, began))
+        finally:
+            self.reporter.step(target.url)
+        return Result(target, RepositoryState.OK, changed=changed)
+
+    def _moved(self, forge: Forge, target: Target, pulse: Pulse, began: float) -> bool:
+        """Read what moved since last time; was it anything?"""
+        run_id = write.begin(self.engine, target.id, self.now())
+        write_pulse(self.engine, target.id, run_id, pulse, self.now())
+        another = target.native_id is not None and pulse.facts.native_id != target.native_id
+        full = self.full or another
+        changed = full or pulse.marker != target.forge_marker
+        settled = None
+        if changed:
+            self._walk(forge, target, run_id, None if another else target.forge_cursor, full=full)
+        elif self._is_its_day(target):
+            self._write(target, run_id, forge.sweep(target.url, target.forge_cursor or ""))
+        drift = self._drift(target, pulse)
+        if any(drift.values()) and drift != target.settled_drift and not full:
+            self._walk(forge, target, run_id, None, full=True)
+            settled = self._drift(target, pulse)
+        write.confirm_forge(
+            self.engine,
+            target.id,
+            run_id,
+            self.now(),
+            pulse.marker,
+            forge.lacks,
+            settled_drift=settled,
+            cost=_cost(forge, target, began),
+        )
+        return changed
+
+    def _walk(
+        self, forge: Forge, target: Target, run_id: int, cursor: str | None, *, full: bool
+    ) -> None:
+        self._write(target, run_id, forge.pages(target.url, cursor, full=full))
+
+    def _write(self, target: Target, run_id: int, pages: Iterator[Page]) -> None:
+        for page in pages:
+            write_page(
+                self.engine, target.id, run_id, page, self.pseudonyms, self.config.bots, self.now()
+            )  # fmt: skip
+            if self.stop.is_set():
+                raise _Stopped
+
+    def _is_its_day(self, target: Target) -> bool:
+        """Each night a thirtieth of the repositories is looked through (the slow sweep)."""
+        return target.id % SWEEP_DAYS == self.now() // DAY % SWEEP_DAYS
+
+    def _drift(self, target: Target, pulse: Pulse) -> dict[str, int]:
+        """By how much do our counts differ from the forge's own?"""
+        ours = read.item_counts(self.engine, target.id)
+        return {name: ours[name] - total for name, total in sorted(pulse.totals.items())}
+
+    def _failed(self, target: Target, error: Exception, cost: Cost) -> Result:
+        sentence = failure(error)
+        if isinstance(error, RateLimited) and error.until is not None:
+            at = datetime.fromtimestamp(error.until, UTC)
+            sentence = f"{sentence.rstrip('. ')}. Reading goes on at {at:%H:%M} UTC."
+        run_id = write.begin(self.engine, target.id, self.now())
+        state = state_of(error)
+        write.fail(self.engine, target.id, run_id, self.now(), state, sentence, cost, "forge")
+        level = logging.DEBUG if target.forge_error else logging.WARNING
+        log.log(level, "%s: %s", target.url, sentence)
+        until = error.until if isinstance(error, RateLimited) else None
+        return Result(target, state, error=sentence, until=until)
+
+
+class _Stopped(Exception):
+    """The pass was asked to stop; the next one goes on from the last page."""
+
+
+def _cost(forge: Forge, target: Target, began: float) -> Cost:
+    spent = forge.cost(target.url)
+    return Cost(spent.requests, spent.points, 0, round(time.monotonic() - began, 3))
