@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from collector.forge import Cost
 from collector.model import Instant, RepositoryState
 from collector.store.rows import upsert
-from collector.store.schema import meta, ospos, projects, repositories, runs
+from collector.store.schema import budgets, meta, ospos, projects, repositories, runs
 
 Json = Mapping[str, Any]
 
