@@ -134,3 +134,7 @@ class Forge(Protocol):
     def cost(self, url: str) -> Cost:
         """What this pass has spent on one repository so far."""
         ...
+
+    def close(self) -> None:
+        """Let the connections go."""
+        ...
