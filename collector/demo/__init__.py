@@ -201,3 +201,4 @@ def _discussed(engine: Engine, fence: tuple[Target, int], plan: Plan, found: His
         "{}", found.issues, found.change_requests, found.responses, found.releases, last=True
     )
     write_page(engine, target.id, run, page, PSEUDONYMS, (), as_of)
+    write.confirm_forge(engine, target.id, run, as_of, "")
