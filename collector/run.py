@@ -20,7 +20,7 @@ from threading import Event, Lock
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from collector import clock, git, measure, portfolio
+from collector import clock, git, measure, portfolio, weekly
 from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
 from collector.config import Config
 from collector.forge import Cost, ForgeError, Unavailable
@@ -144,7 +144,9 @@ class Pass:
         ]
         self.reporter.begin("Measuring", len(tasks))
         people = portfolio.who(self.config, self.pseudonyms)
-        return measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
+        measured = measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
+        weekly.store_entries(self.engine, self.config, self.now())
+        return measured
 
     def read_forges(self, targets: Sequence[Target]) -> list[Result]:
         """Read issues, change requests and releases where a host can tell of them."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from collector import measure, portfolio
+from collector import measure, portfolio, weekly
 from collector.accounts import Pseudonyms
 from collector.config import Config
 from collector.demo.configuration import configuration
@@ -129,6 +129,7 @@ def _measure(engine: Engine, config: Config, as_of: Instant, reporter: Reporter)
     reporter.begin("Measuring", len(tasks))
     who = portfolio.who(config, PSEUDONYMS)
     measure.measure_all(engine, tasks, who, as_of, reporter.step)
+    weekly.store_entries(engine, config, as_of)
 
 
 # ---------------------------------------------------------------- one repository

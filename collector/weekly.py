@@ -1,0 +1,77 @@
+"""What an OSPO works through each week: the attention entries, from what was measured last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from collector.attention import Decision, Entry, Goal, Situation, attention, entry_json
+from collector.config import Config
+from collector.cron import slots
+from collector.judgement import from_json
+from collector.model import DAY, Instant
+from collector.project_settings import instant
+from collector.store.situations import LastMeasured, last_measured
+from collector.store.write import put_meta
+
+if TYPE_CHECKING:
+    from collector.config_values import ProjectConfig
+
+META = "attention"
+"""Where the entries stand in the database, for the pages: a JSON list, gravest first."""
+
+
+def store_entries(engine: Engine, config: Config, now: Instant) -> None:
+    """Keep the entries of this moment, so that pages need not work them out."""
+    found = entries(tuple(situations(engine, config)), config, now)
+    document = json.dumps([entry_json(entry) for entry in found], ensure_ascii=False)
+    put_meta(engine, **{META: document})
+
+
+def entries(known: tuple[Situation, ...], config: Config, now: Instant) -> tuple[Entry, ...]:
+    """Everything that deserves attention, gravest first."""
+    return tuple(attention(known, now - now % DAY, _days_between_passes(config, now)))
+
+
+def situations(engine: Engine, config: Config) -> Iterator[Situation]:
+    """Each project as it was judged last, with the goals and decisions of its file now."""
+    declared = {project.id: project for project in config.projects}
+    for one in last_measured(engine):
+        if one.project.id in declared:
+            yield _situation(one, declared[one.project.id])
+
+
+def _situation(one: LastMeasured, project: ProjectConfig) -> Situation:
+    said = project.declared
+    return Situation(
+        one.project,
+        one.repositories,
+        from_json(one.judgement),
+        one.values,
+        one.history,
+        tuple(
+            Goal(each.metric, each.target, instant(each.by) or 0, each.agreed_with)
+            for each in said.goals
+        ),
+        tuple(
+            Decision(
+                each.about,
+                instant(each.date) or 0,
+                each.decision,
+                instant(each.review_on),
+                each.text,
+            )
+            for each in said.decisions
+        ),
+    )
+
+
+def _days_between_passes(config: Config, now: Instant) -> float:
+    """How often is data collected? A day where the schedule does not say."""
+    timetable = slots(config.schedule.collect, config.timezone)
+    following = timetable.after(now)
+    before = None if following is None else timetable.before(following - 1)
+    return 1.0 if following is None or before is None else (following - before) / DAY
