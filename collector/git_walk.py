@@ -136,7 +136,6 @@ def accounts() -> Callable[[bytes, bytes], Account]:
     return account
 
 
-_PERSON = re.compile(rb"^\s*(.*?)\s*<\s*([^<>]*?)\s*>?[^<>]*$", re.S)
 _ASSISTANT_KEY = re.compile(rb"^(ai[-\w]*|[-\w]*(assisted|generated|assistant|agent)[-\w]*)$")
 _WORD = re.compile(rb"[^\s:/(),\[\]<>]+")
 
@@ -171,9 +170,17 @@ def trailer_reader(
     return read
 
 
-def _bare(value: bytes) -> tuple[bytes, bytes]:
-    """Name and mail of a trailer that gives only one of them."""
-    return (b"", value) if re.fullmatch(rb"[^\s@]+@[^\s@]+", value) else (value, b"")
+def _person(value: bytes) -> tuple[bytes, bytes]:
+    """Name and mail of a trailer, also where it gives only one of them.
+
+    No expression with several open ends here: a hostile line of 500 blanks held one for minutes.
+    """
+    name, opened, rest = value.strip().rpartition(b"<")
+    mail, _, after = rest.partition(b">")
+    if opened and b">" not in after:
+        return name.strip(), mail.strip()
+    alone = re.fullmatch(rb"[^\s@]+@[^\s@]+", rest)
+    return (b"", rest) if alone and not opened else (value.strip(), b"")
 
 
 def _trailer(
@@ -183,8 +190,7 @@ def _trailer(
 ) -> tuple[Account | None, bool]:
     key, _, value = line.partition(b":")
     key = key.strip().lower()
-    match = _PERSON.match(value)
-    name, mail = (match[1], match[2]) if match else _bare(value.strip())
+    name, mail = _person(value)
     person = account(name, mail)
     ai = names_ai(person.name, person.mail or None)
     if not ai and _ASSISTANT_KEY.match(key):

@@ -137,6 +137,12 @@ def test_co_authors_are_found_in_any_case_and_malformed_ones_survive(made: Maker
     )
 
 
+def test_a_hostile_trailer_of_blanks_does_not_hold_the_walk(made: Maker) -> None:
+    lines = (b"Co-authored-by: a <" + b" " * 20_000 + b"<", b"Co-authored-by: " + b"@ <>" * 9_000)
+    made.commit(message=b"Do it\n\n" + b"\n".join(lines) + b"\nCo-authored-by: Bo <bo@x.org>\n")
+    assert Account(name="Bo", mail="bo@x.org") in commits(made)[0].co_authors
+
+
 def test_a_co_author_named_in_the_middle_of_a_message_is_no_trailer(made: Maker) -> None:
     made.commit(message=b"Do it\n\nCo-authored-by: Bo <bo@example.org> was kind.\n\nThe end.\n")
     assert commits(made)[0].co_authors == ()
