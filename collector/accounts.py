@@ -49,6 +49,7 @@ AI_MAILS = frozenset({"noreply@anthropic.com"})
 SUFFIX = "[bot]"
 GITLAB_BOT = re.compile(r"(?:project|group)_.*_bot.*", re.DOTALL)
 NOREPLY = "users.noreply."
+MAIL = re.compile(r"[^\s@<>]{0,256}@[^\s@<>]{1,256}")
 
 
 # ---------------------------------------------------------------- pseudonyms
@@ -103,7 +104,7 @@ def noreply(mail: str | None) -> Noreply | None:
     ``12345-login@users.noreply.HOST`` (GitLab).
     """
     local, _, domain = lower(mail).rpartition("@")
-    if not local or not domain.startswith(NOREPLY):
+    if not local or "@" in local or not domain.startswith(NOREPLY):
         return None
     host = domain.removeprefix(NOREPLY)
     mark = "-" if "gitlab" in host else "+"
@@ -196,6 +197,11 @@ class AccountRow:
     mail_domain: str | None = None
 
 
+def without_mails(text: str | None) -> str | None:
+    """A name in which no mail address stands in clear: some write theirs there."""
+    return MAIL.sub("…", text) if text and "@" in text else text
+
+
 def account_row(account: Account, pseudonyms: Pseudonyms, bots: Sequence[str] = ()) -> AccountRow:
     """What is stored of an account, so that its mail need not be."""
     address = noreply(account.mail) if not account.host else None
@@ -206,7 +212,7 @@ def account_row(account: Account, pseudonyms: Pseudonyms, bots: Sequence[str] = 
         host=address.host if address else account.host,
         native_id=address.native_id if address else account.native_id,
         login=address.login if address else account.login,
-        name=account.name,
+        name=without_mails(account.name),
         kind=account_kind(account, bots),
         mail_hash=pseudonyms.mail_hash(account.mail or "") if is_mail else None,
         mail_domain=domain if is_mail else None,

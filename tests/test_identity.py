@@ -123,6 +123,20 @@ def test_a_stored_account_holds_no_mail() -> None:
     assert trace("Jana", "not an address").mail_hash is None
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("jana@example.sk", "…"),
+        ("Jana <jana@example.sk>", "Jana <…>"),
+        ("Jana@city jana@example.sk", "… …"),
+        ("Jana", "Jana"),
+    ],
+)
+def test_a_mail_that_stands_in_a_name_is_not_stored_either(name: str, kept: str) -> None:
+    assert trace(name, "Jana@Example.sk").name == kept
+    assert trace("x", "jana@example.sk@users.noreply.github.com").login is None
+
+
 def test_the_number_of_an_account_survives_renaming_on_the_forge() -> None:
     assert forge("old", "7").id == forge("new", "7").id != forge("old", "8").id
     assert 0 <= forge("old", "7").id < 2**63
