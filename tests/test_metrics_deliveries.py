@@ -92,6 +92,14 @@ def test_configured_patterns_overrule() -> None:
     assert deployed.deployment
 
 
+def test_a_digit_in_a_configured_name_is_not_its_version() -> None:
+    repository = replace(APP, release_tag_pattern=r"^(k8s|oauth2-ui)-v?\d", name="app")
+    names = ("k8s-v1.0", "k8s-v1.1", "oauth2-ui-1.2-rc.1", "k8s-3.4.5_final")
+    found = [read_name(name, repository) for name in names]
+    versions = [reading.version if reading else None for reading in found]
+    assert versions == ["1.0", "1.1", "1.2-rc1", "3.4.5"]
+
+
 def test_one_version_is_one_delivery_whatever_its_spelling() -> None:
     records = activity(tag("2025-05-01", "1.3.0"), tag("2025-05-02", "v1.3.0"))
     assert number("release_frequency", records) == 1
