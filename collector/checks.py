@@ -57,8 +57,8 @@ class Reading:
 class Rule:
     """An essential check. ``whole``: its numbers are counts, so that "not met" includes its own.
 
-    ``shown``: what the value is multiplied by to be read. ``why``: a sentence per result, the
-    last one for all others.
+    ``beyond``: it is met only beyond its number. ``shown``: what the value is multiplied by to
+    be read. ``why``: a sentence per result, the last one for all others.
     """
 
     key: str
@@ -73,12 +73,13 @@ class Rule:
     why: Mapping[Result | None, str]
     change: str
     whole: bool = False
+    beyond: bool = False
     shown: float = 1
 
     def judge(self, value: float, met: float, not_met: float) -> Result:
         """Is a value good enough?"""
         sign = 1 if self.higher else -1
-        if sign * value >= sign * met:
+        if sign * value > sign * met or (value == met and not self.beyond):
             return Result.MET
         below = sign * value < sign * not_met or (self.whole and value == not_met)
         return Result.NOT_MET if below else Result.AT_RISK

@@ -58,6 +58,7 @@ RULES = (
         readings.plain("days_to_contract_end"),
         {None: "Days until its contract ends, with nobody named to follow: {value}."},
         "A contract that runs longer, or a supplier or team named to follow.",
+        beyond=True,
     ),
     Rule(
         "funding_end", "survive", "the money runs on", "days_to_funding_end", "days",
@@ -65,6 +66,7 @@ RULES = (
         readings.plain("days_to_funding_end"),
         {None: "Days until its funding ends, with nothing named to follow: {value}."},
         "Funding that runs longer, or another source named to follow.",
+        beyond=True,
     ),
     Rule(
         "outsiders_answered", "take_part", "people from outside get an answer",

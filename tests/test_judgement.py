@@ -154,6 +154,17 @@ def test_paid_for_is_met_while_something_named_is_current() -> None:
     assert one(judged(weekly()), "paid").result is Result.UNKNOWN
 
 
+def test_a_contract_is_safe_only_beyond_a_year() -> None:
+    found = [
+        one(
+            judged(weekly(), project=Project("p", contracts=(Agreement("we", Span(None, until)),))),
+            "contract_end",
+        ).result
+        for until in (TODAY + 366 * DAY, TODAY + 365 * DAY, TODAY + 180 * DAY, TODAY + 179 * DAY)
+    ]
+    assert found == [Result.MET, Result.AT_RISK, Result.AT_RISK, Result.NOT_MET]
+
+
 def test_criticality_is_a_guess_until_it_is_given() -> None:
     user = (User("City", "configuration"),)
     settings_ = [
