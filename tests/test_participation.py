@@ -228,6 +228,10 @@ def test_open_items_leave_the_backlog_when_their_repository_is_archived() -> Non
     left = issue("2023-01-01", "eva")
     assert value("open_issues", left, repositories=[archived], today=at("2023-05-01")).value == 1
     assert value("open_issues", left, repositories=[archived]).value == 0
+    day = [replace(archived, archived_at=None, facts=RepositoryFacts(archived=True))]
+    day = [replace(day[0], forge_read_until=at("2023-06-01 09:00"))]
+    assert value("open_issues", left, repositories=day, today=at("2023-06-01")).value == 0
+    assert value("open_issues", left, repositories=day, today=at("2023-05-31")).value == 1
     found = value("oldest_outsider_waiting", left, repositories=[archived])
     assert found.state is State.NOT_APPLICABLE
 

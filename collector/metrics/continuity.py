@@ -148,7 +148,7 @@ def dependency_update_latency(activity: Activity, as_of: Instant) -> Value:
     updates = (items.author_kind == AccountKind.DEPENDENCY_BOT) & (items.created < as_of)
     updates &= items.kind == ItemKind.CHANGE_REQUEST
     merged = updates & (when.merged_at < as_of) & (when.merged_at >= before(as_of, YEAR))
-    open_ = updates & ~now.closed & ~now.merged & (when.archived_at >= as_of)
+    open_ = updates & ~now.closed & ~now.merged & (when.archived_at > as_of)
     waiting = items.created[open_]
     parts: dict[str, Part] = {
         "open": len(waiting),

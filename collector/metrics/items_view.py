@@ -279,7 +279,7 @@ class View:
     @cached_property
     def open(self) -> Flags:
         """Which human items are open, archived repositories left out (C6)?"""
-        return self.existing & ~self.closed & (self.timeline.archived_at >= self.as_of)
+        return self.existing & ~self.closed & (self.timeline.archived_at > self.as_of)
 
     @cached_property
     def answered(self) -> Flags:
