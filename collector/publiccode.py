@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from collector.accounts import without_mails
+
 LARGEST = 512 << 10
 MOST_ALIASES = 20
 LONGEST = 300
@@ -19,6 +21,7 @@ MOST = 500
 
 STATUSES = frozenset({"concept", "development", "beta", "stable", "obsolete"})
 MAINTENANCE = frozenset({"internal", "contract", "community", "none"})
+USER_OF_URL = re.compile(r"//[^/@\s]*@")
 VERSION = re.compile(r"^0(\.\d+){0,2}$")
 
 MANDATORY = (
@@ -142,7 +145,7 @@ def _wrong(loaded: Mapping[str, object]) -> Iterable[str]:
 def _elsewhere(loaded: Mapping[str, object], url: str) -> Iterable[str]:
     said = loaded.get("url")
     if url and isinstance(said, str) and same_repository(said, url) is False:
-        yield f"url names another repository ({said[:LONGEST]})."
+        yield f"url names another repository ({_text(said)})."
 
 
 def same_repository(one: str, other: str) -> bool | None:
@@ -196,7 +199,8 @@ def _dicts(value: object) -> list[dict[str, object]]:
 def _text(value: object) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
-    return "".join(c for c in str(value)[:LONGEST] if c.isprintable()).strip()
+    plain = "".join(c for c in str(value)[:LONGEST] if c.isprintable()).strip()
+    return without_mails(USER_OF_URL.sub("//", plain))
 
 
 def _texts(value: object) -> list[str]:

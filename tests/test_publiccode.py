@@ -48,6 +48,15 @@ def test_no_person_s_name_or_address_is_kept() -> None:
     assert "@" not in str(read.data)
 
 
+def test_a_mail_in_a_field_that_is_kept_is_not() -> None:
+    text = GOOD.replace("City of B", "it@city.sk").replace("Some Company", "We <we@firma.sk>")
+    read = read_publiccode(
+        text.replace("https://ex", "https://me:key@ex").encode(), "https://a.b/c"
+    )
+    assert "@" not in repr(read)
+    assert "key" not in repr(read)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
