@@ -36,7 +36,9 @@ MANDATORY = (
     "localisation.localisationReady",
     "localisation.availableLanguages",
 )
-MANDATORY_UNTIL_0_3 = ("releaseDate", "categories")
+MANDATORY_UNTIL = {"releaseDate": 3, "categories": 4}
+"""The last 0.x version that asked for them."""
+IN_SOME_LANGUAGE = ("longDescription", "features")
 MANDATORY_FOR = {
     "internal": "maintenance.contacts",
     "community": "maintenance.contacts",
@@ -100,8 +102,9 @@ def _missing(loaded: Mapping[str, object]) -> Iterable[str]:
     elif not VERSION.match(version):
         yield f"publiccodeYmlVersion {version[:20]} is not a version of the standard."
     mandatory = [*MANDATORY]
-    if version.startswith(("0.2", "0.3")):
-        mandatory += MANDATORY_UNTIL_0_3
+    if VERSION.match(version) and version != "0":  # "0" is whatever is newest
+        minor = int(version.split(".")[1])
+        mandatory += [key for key, last in MANDATORY_UNTIL.items() if minor <= last]
     kind = MANDATORY_FOR.get(str(_at(loaded, "maintenance.type")))
     for path in [*mandatory, *([kind] if kind else [])]:
         if _absent(_at(loaded, path)):
@@ -117,11 +120,20 @@ def _missing_inside(loaded: Mapping[str, object]) -> Iterable[str]:
     for contact in _dicts(_at(loaded, "maintenance.contacts")):
         if _absent(contact.get("name")):
             yield "maintenance.contacts: name is missing."
-    description = loaded.get("description")
-    for language, text in list(description.items())[:50] if isinstance(description, dict) else ():
-        for key in ("shortDescription", "longDescription"):
-            if not isinstance(text, dict) or _absent(text.get(key)):
-                yield f"description.{str(language)[:20]}.{key} is missing."
+    yield from _missing_words(loaded.get("description"))
+
+
+def _missing_words(description: object) -> Iterable[str]:
+    """A short description stands in each language, the long one and features in one or more."""
+    if not isinstance(description, dict):
+        return
+    languages = list(description.items())[:50]
+    for language, text in languages:
+        if not isinstance(text, dict) or _absent(text.get("shortDescription")):
+            yield f"description.{_text(str(language)[:20])}.shortDescription is missing."
+    for key in IN_SOME_LANGUAGE:
+        if not any(isinstance(text, dict) and text.get(key) is not None for _, text in languages):
+            yield f"description: {key} is missing in every language."
 
 
 def _wrong(loaded: Mapping[str, object]) -> Iterable[str]:

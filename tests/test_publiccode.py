@@ -11,6 +11,7 @@ publiccodeYmlVersion: "0.4"
 name: Medusa
 url: https://example.org/city/medusa.git
 platforms: [web]
+categories: [it-development]
 developmentStatus: stable
 softwareType: standalone/web
 softwareVersion: 1.2.0
@@ -78,8 +79,28 @@ def test_each_problem_is_said(old: str, new: str, said: str) -> None:
 
 
 def test_older_versions_ask_for_more() -> None:
-    older = GOOD.replace('"0.4"', '"0.2"').replace("releaseDate: 2026-01-14\n", "")
-    assert problems(older) == ("releaseDate is missing.", "categories is missing.")
+    bare = GOOD.replace("releaseDate: 2026-01-14\n", "").replace("categories: [it-dev", "x: [d")
+    said = {
+        version: problems(bare.replace('"0.4"', f'"{version}"'))
+        for version in ("0.2", "0.2.1", "0.3", "0.4", "0.4.0", "0.5.0", "0")
+    }
+    both = ("releaseDate is missing.", "categories is missing.")
+    assert [len(each) for each in said.values()] == [2, 2, 2, 1, 1, 0, 0]
+    assert (said["0.3"], said["0.4"]) == (both, both[1:])
+
+
+def test_what_is_long_need_not_be_written_in_every_language() -> None:
+    assert (
+        problems(GOOD.replace("features: [x]}}", "features: []}, sk: {shortDescription: s}}")) == ()
+    )
+    without = GOOD.replace("longDescription: long, features: [x]", "x: y")
+    assert problems(without) == (
+        "description: longDescription is missing in every language.",
+        "description: features is missing in every language.",
+    )
+    assert problems(GOOD.replace("shortDescription: short,", "")) == (
+        "description.en.shortDescription is missing.",
+    )
 
 
 @pytest.mark.parametrize(
