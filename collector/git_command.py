@@ -292,7 +292,9 @@ def scrub(words: str, url: str, options: GitOptions) -> str:
 
 
 def _last_line(words: str) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    # A server's own words may hold a terminal's commands, or turn the direction of writing.
+    plain = "".join(c if c.isprintable() or c == "\n" else " " for c in words)
+    lines = [line.strip() for line in plain.split("\n") if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     return (fatal or lines or ["git said nothing"])[-1][:300]
 

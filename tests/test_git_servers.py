@@ -15,7 +15,7 @@ import pytest
 
 from collector import git
 from collector.forge import AccessDenied, ForgeError, RepositoryGone, Unavailable, UnexpectedAnswer
-from collector.git_command import environment, scrub
+from collector.git_command import GitOptions, environment, scrub, translate
 from collector.model import GitReading
 from tests.gitmake import T0, Maker
 from tests.gitmake import git as run
@@ -461,3 +461,10 @@ def test_a_pass_killed_while_it_fetches_leaves_nothing_half_made(
     assert not clone.exists()
     assert shas(read(server, clone)) == branch(made)
     assert [path.name for path in clone.parent.iterdir()] == [clone.name]
+
+
+def test_a_server_s_words_cannot_steer_the_terminal_that_shows_them() -> None:
+    words = "remote: \x1b]0;mine\x07\u202edenied\nfatal: \x1b[31mno\x9b2J way\r\n"
+    said = str(translate(words, "https://example.org/a/b", GitOptions()))
+    assert said.isprintable()
+    assert "no" in said
