@@ -16,11 +16,9 @@ from collector.git_mailmap import same_people
 from collector.git_objects import Entry, Objects, entries
 from collector.git_walk import LATEST, instant
 from collector.licences import of_texts
-from collector.model import Account, FileFact, Instant
+from collector.model import EARLIEST, Account, FileFact, Instant
 from collector.publiccode import read_publiccode
 
-EARLIEST = 631_152_000
-"""1990-01-01: dates before it are invalid (C4)."""
 LARGEST_TEXT = 1 << 20
 MONTH = 2_629_746
 """A twelfth of a year: fine enough to sample the starts of months."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collector.git_command import Git
 from collector.git_walk import instant, text
-from collector.model import Tag
+from collector.model import EARLIEST, Instant, Tag
 
 FORMAT = "%00".join(
     (
@@ -35,6 +35,11 @@ def _tag(row: tuple[bytes, ...]) -> Tag | None:
     commit = oid if kind == b"commit" else inner if inner_kind == b"commit" else b""
     if not commit:
         return None
-    time = instant(created.split(b" ")[0]) or instant(committed.split(b" ")[0])
+    dates = (_date(created), _date(committed))
+    time = next((date for date in dates if date >= EARLIEST), 0)
     signed = kind == b"tag" and bool(signature.strip())
     return Tag(text(name.lstrip(b"\n")), bytes.fromhex(commit.decode()), time, signed)
+
+
+def _date(raw: bytes) -> Instant:
+    return instant(raw.split(b" ")[0])

@@ -30,6 +30,9 @@ else:
 Instant = int
 DAY = 86_400
 
+EARLIEST = 631_152_000
+"""1990-01-01: dates before it are invalid (METRICS.md C4)."""
+
 NO_TIME = 2**62
 """Stands in a column of instants for "not yet" (later than every date)."""
 

@@ -53,6 +53,13 @@ def test_a_commit_stands_at_the_earlier_of_author_date_and_arrival_and_invalid_d
     assert found.invalid_dates == 2
 
 
+def test_a_tag_of_before_1990_is_no_beginning_of_any_history(engine: Engine) -> None:
+    (repository,) = portfolio(engine)
+    tags = (Tag("v1", sha(1), 0), Tag("v2", sha(1), START + DAY))
+    put_git(engine, repository, reading([commit(1)], tags=tags))
+    assert [tag.name for tag in activity(engine, "app", WHO).tags] == ["v2"]
+
+
 def test_an_imported_history_arrives_at_its_author_dates_and_says_so(engine: Engine) -> None:
     (repository,) = portfolio(engine)
     day = START + 1000 * DAY

@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from collector.model import DAY, GHOST, AccountKind, Commits, Credits, Instant
+from collector.model import DAY, EARLIEST, GHOST, AccountKind, Commits, Credits, Instant
 from collector.store.schema import commit_credits, commits
-
-EARLIEST = 631_152_000
-"""1990-01-01: dates before it are invalid (C4)."""
 
 IMPORT_LAG = 30 * DAY
 BATCH = 20_000

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, select, union
 from collector.accounts import AccountRow, Pseudonyms
 from collector.identity import Alias, Organisation, Resolution, affiliations, resolve
 from collector.model import (
+    EARLIEST,
     NO_TIME,
     AccountKind,
     Activity,
@@ -235,9 +236,14 @@ def _placed(connection: Connection, found: Sequence[Row[Any]]) -> list[tuple[int
 
 
 def _tags(connection: Connection, ids: Sequence[int]) -> tuple[TagFact, ...]:
-    """Tags and releases of each repository, united by name; a release's date is its own."""
+    """Tags and releases of each repository, united by name; a release's date is its own.
+
+    A tag of before 1990 has no date (C4), and so no place in any history.
+    """
     united: dict[tuple[int, str], TagFact] = {}
-    for row in connection.execute(select(tags).where(tags.c.repository_id.in_(ids))):
+    for row in connection.execute(
+        select(tags).where(tags.c.repository_id.in_(ids), tags.c.time >= EARLIEST)
+    ):
         at = ids.index(row.repository_id)
         united[at, row.name] = TagFact(row.name, row.time, at, signed=row.signed)
     for row in connection.execute(
