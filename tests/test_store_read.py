@@ -4,9 +4,11 @@ import numpy as np
 from sqlalchemy import Engine
 
 from collector.forge import Page
-from collector.model import GHOST, Account, ChangeRequest, EventKind, Issue, Response, Tag
-from collector.store.read import dump_candidates, repositories_status
+from collector.model import GHOST, Account, ChangeRequest, EventKind, Issue, Project, Response, Tag
+from collector.project_settings import to_json
+from collector.store.read import dump_candidates, repositories_status, targets
 from collector.store.read_activity import activity
+from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync
 from tests.stores import (
     ANA,
     BEN,
@@ -51,6 +53,23 @@ def test_a_commit_stands_at_the_earlier_of_author_date_and_arrival_and_invalid_d
     assert found.commits.time.tolist() == [START + 5 * DAY, START + 8 * DAY]
     assert found.commits.arrival.tolist() == [START + 9 * DAY, START + 8 * DAY]
     assert found.invalid_dates == 2
+
+
+def test_a_fork_leaves_out_its_upstream_and_a_mirror_not_its_origin(engine: Engine) -> None:
+    settings = {"counted": True, "upstream": "https://github.com/z/y"}
+    rows = [
+        RepositoryRow(role, f"https://github.com/a/{role}", "github.com", "github", "app", given)
+        for role in ("code", "mirror")
+        for given in [settings | {"role": role}]
+    ]
+    sync(
+        engine,
+        [OspoRow("city", "City", {})],
+        [ProjectRow("app", "city", "App", {"project": to_json(Project("app"))})],
+        rows,
+    )
+    found = {target.key: target.upstream for target in targets(engine)}
+    assert found == {"code": "https://github.com/z/y", "mirror": None}
 
 
 def test_a_tag_of_before_1990_is_no_beginning_of_any_history(engine: Engine) -> None:

@@ -66,7 +66,7 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
                 host=row.host,
                 kind=row.kind,
                 project=row.project,
-                upstream=row.settings.get("upstream"),
+                upstream=_left_out(row.settings),
                 state=RepositoryState(row.state),
                 git_cursor=row.git_cursor,
                 forge_cursor=row.forge_cursor,
@@ -91,6 +91,12 @@ def item_counts(engine: Engine, repository_id: int) -> dict[str, int]:
     with engine.connect() as connection:
         found = {names[ItemKind(kind)]: n for kind, n in connection.execute(question)}
     return {name: found.get(name, 0) for name in names.values()}
+
+
+def _left_out(settings: Mapping[str, Any]) -> str | None:
+    """Whose commits are not this repository's own (C4)? A mirror's are all its origin's."""
+    upstream: str | None = settings.get("upstream")
+    return None if settings.get("role") == "mirror" else upstream
 
 
 def dump_candidates(engine: Engine, repository_id: int) -> list[bytes]:
