@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from collector.accounts import without_mails
 
-LARGEST = 512 << 10
+LARGEST = 128 << 10
+"""Ten times a real one: a hostile one of this size holds the parser for a second."""
 MOST_ALIASES = 20
 LONGEST = 300
 MOST = 500

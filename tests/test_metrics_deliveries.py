@@ -92,6 +92,12 @@ def test_configured_patterns_overrule() -> None:
     assert deployed.deployment
 
 
+def test_a_number_of_any_length_is_read() -> None:
+    reading = read_name("v" + "0" * 9 + "7" * 9000 + ".010.0", APP)
+    assert reading is not None
+    assert reading.version == "7" * 9000 + ".10.0"
+
+
 def test_a_digit_in_a_configured_name_is_not_its_version() -> None:
     repository = replace(APP, release_tag_pattern=r"^(k8s|oauth2-ui)-v?\d", name="app")
     names = ("k8s-v1.0", "k8s-v1.1", "oauth2-ui-1.2-rc.1", "k8s-3.4.5_final")

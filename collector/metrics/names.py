@@ -61,7 +61,7 @@ def _grammar(own: str) -> re.Pattern[str]:
 
 
 def _version(found: re.Match[str]) -> str:
-    numbers = [str(int(part)) for part in re.split(r"[._/-]", found["numbers"])]
+    numbers = [part.lstrip("0") or "0" for part in re.split(r"[._/-]", found["numbers"])]
     suffix = re.sub(r"[._/-]", "", found["suffix"] or "")
     return ".".join(numbers) + (f"-{suffix}" if suffix else "")
 
