@@ -104,6 +104,8 @@ class Pass:
 
     def __post_init__(self) -> None:
         self.pseudonyms = pseudonyms(self.config.data_dir)
+        # Clones hold names and addresses of authors: nobody else has to enter.
+        (self.config.data_dir / "clones").mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def collect(
         self, projects: Sequence[str] = (), git_is_read: Callable[[], None] = lambda: None
