@@ -51,6 +51,12 @@ AsOf = Annotated[
 ]
 
 
+Port = Annotated[int, typer.Option(help="Port of the dashboard.")]
+Browser = Annotated[
+    bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")
+]
+
+
 @app.callback()
 def _everywhere(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and details.")] = False,
@@ -62,6 +68,7 @@ def _everywhere(
     )
     for library in ("httpx", "httpcore", "alembic", "sqlalchemy", "apscheduler", "github"):
         logging.getLogger(library).setLevel(logging.INFO if debug else logging.WARNING)
+    logging.getLogger("stamina").setLevel(logging.INFO if debug else logging.ERROR)  # each retry
 
 
 @app.command()
@@ -162,13 +169,11 @@ def doctor() -> None:
 
 
 @app.command()
-def dashboard(
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
-) -> None:
+def dashboard(port: Port = 8501, browser: Browser = True) -> None:
     """Open the dashboard."""
     from collector.commands.serve import dashboard as run
 
-    raise typer.Exit(run(port))
+    raise typer.Exit(run(port, browser=browser))
 
 
 @app.command()
@@ -183,21 +188,22 @@ def schedule() -> None:
 def demo(
     projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
     years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
-    port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501,
+    port: Port = 8501,
     show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
+    browser: Browser = True,
 ) -> None:
     """Fill a database of its own with invented projects and show it."""
     from collector.commands.demo import demo as run
 
-    raise typer.Exit(run(projects, years, port, show=show))
+    raise typer.Exit(run(projects, years, port, show=show, browser=browser))
 
 
 @app.command(name="run")
-def run_all(port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501) -> None:
+def run_all(port: Port = 8501, browser: Browser = True) -> None:
     """Migrate, read git, open the dashboard, and go on reading behind it."""
     from collector.commands.serve import run as start
 
-    raise typer.Exit(start(port))
+    raise typer.Exit(start(port, browser=browser))
 
 
 @db.command()

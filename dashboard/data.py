@@ -129,6 +129,10 @@ class Source:
         """Give the statuses a project has had."""
         return _statuses(*self._key, project_id)
 
+    def attention(self) -> tuple[Json, ...] | None:
+        """Give what the last pass found that deserves attention; None: it did not look."""
+        return _attention(*self._key)
+
     def changes(self, today: Instant) -> tuple[position.Change, ...]:
         """List the projects whose status is another than a month ago."""
         return _changes(*self._key, today)
@@ -210,6 +214,11 @@ def _statuses_at(url: str, stamp: int, dates: tuple[Instant, ...]) -> list[dict[
     mine = {row.id for row in position.ours(_projects(url, stamp))}
     points = (point for point in _statuses(url, stamp, None) if point.project_id in mine)
     return position.at_dates(points, dates)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _attention(url: str, stamp: int) -> tuple[Json, ...] | None:
+    return read.attention(_engine(url))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

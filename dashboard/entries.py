@@ -1,18 +1,18 @@
-"""What must be done first? The attention entries of the first screen, at most seven.
+"""What must be done first? The attention entries of the first screen.
 
-The collector finds them when it measures and keeps them with each project's summary. Where it
-has not (an older pass), the few that judgements alone tell are derived here.
+The collector finds them at the end of each pass and keeps them with the database. Where it has
+not (an older pass), the few that judgements alone tell are derived here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from collector.metric import Part
 from collector.model import Instant
-from collector.store.read_dashboard import ProjectRow
-from dashboard.components.checks import listed, phrase
+from collector.store.read_dashboard import Json, ProjectRow
+from dashboard.components.checks import phrase
 from dashboard.i18n import N_, Translator
 from dashboard.position import Change
 from dashboard.words import QUESTIONS, status
@@ -25,13 +25,17 @@ KINDS = {
     "news": N_("Good news"),
     "unsorted": N_("Not sorted"),
 }
+ORDER = tuple(KINDS)
 WEIGHT = {"abandoned": 5, "at_rest": 2, "slowing": 3}
 WAITED_TOO_LONG = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to work through. ``weight`` orders: criticality times severity."""
+    """One thing to work through. ``weight`` orders: criticality times severity.
+
+    ``project`` is empty where a host is concerned, ``name`` then says which.
+    """
 
     kind: str
     project: str
@@ -41,55 +45,54 @@ class Entry:
     helps: str
     weight: float
     since: Instant | None = None
-    links: tuple[str, ...] = field(default=())
+    links: tuple[str, ...] = ()
+    role: str = ""
 
 
-def entries(
-    rows: Sequence[ProjectRow],
-    waiting: Mapping[int, float],
-    changed: Sequence[Change],
-    translator: Translator,
+def first(found: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Choose the heaviest few, and put those of a kind beside each other."""
+    return tuple(sorted(found[:SHOWN], key=lambda entry: _rank(entry.kind)))
+
+
+def _rank(kind: str) -> int:
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def kept(
+    given: Sequence[Json], names: Mapping[str, str], translator: Translator
 ) -> tuple[Entry, ...]:
-    """List what to do, the heaviest first: what the collector found, else what we can tell."""
-    if any("attention" in row.summary for row in rows):
-        found = [entry for row in rows for entry in _kept(row, translator)]
-    else:
-        found = _derived(rows, waiting, changed, translator)
-    return tuple(sorted(found, key=lambda entry: (-entry.weight, entry.project, entry.kind)))
+    """Read the entries the last pass found, in its order; ``names``: what projects are called."""
+    return tuple(_kept(one, names, translator) for one in given)
 
 
-def _kept(row: ProjectRow, translator: Translator) -> list[Entry]:
-    """Read the entries that were found when the project was measured."""
-    return [
-        Entry(
-            str(given.get("kind") or "decide"),
-            row.key,
-            row.name,
-            phrase(given.get("what"), translator),
-            phrase(given.get("why"), translator),
-            phrase(given.get("helps"), translator),
-            _number(given.get("severity")) * _number(given.get("criticality")),
-            since if isinstance(since := given.get("since"), int) else None,
-            tuple(str(address) for address in _list(given.get("links"))),
-        )
-        for given in listed(row.summary.get("attention"))
-    ]
+def _kept(given: Json, names: Mapping[str, str], translator: Translator) -> Entry:
+    project = str(given.get("project") or "")
+    since, links = given.get("since"), given.get("links")
+    return Entry(
+        str(given.get("kind") or "decide"),
+        project if project in names else "",
+        names.get(project) or project or str(given.get("about") or ""),
+        phrase(given.get("what"), translator),
+        phrase(given.get("why"), translator),
+        phrase(given.get("helps"), translator),
+        _number(given.get("severity")) * _number(given.get("criticality")),
+        since if isinstance(since, int) else None,
+        tuple(str(address) for address in links) if isinstance(links, list) else (),
+        str(given.get("role") or ""),
+    )
 
 
 def _number(given: Part) -> float:
     return float(given) if isinstance(given, int | float) else 0.0
 
 
-def _list(given: Part) -> list[Part]:
-    return given if isinstance(given, list) else []
-
-
-def _derived(
+def derived(
     rows: Sequence[ProjectRow],
     waiting: Mapping[int, float],
     changed: Sequence[Change],
     translator: Translator,
-) -> list[Entry]:
+) -> tuple[Entry, ...]:
+    """List what judgements alone tell, the heaviest first."""
     found = [entry for row in rows if (entry := _decide(row, translator))]
     found += [
         _answer(row, waiting[row.id], translator)
@@ -98,7 +101,7 @@ def _derived(
     ]
     by_id = {row.id: row for row in rows}
     found += [_good(by_id[change.project_id], translator) for change in changed if change.better]
-    return found
+    return tuple(sorted(found, key=lambda entry: (-entry.weight, entry.project, entry.kind)))
 
 
 def _criticality(row: ProjectRow) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from collector.errors import UserError
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -30,6 +32,12 @@ class Configured(Protocol):
     def timezone(self) -> str: ...
 
 
+class NotBuilt(UserError):
+    """The pages cannot yet be protected as the configuration asks."""
+
+    exit_code = 2
+
+
 _current: list[Settings] = []
 
 
@@ -46,7 +54,13 @@ def current() -> Settings:
 
 
 def from_config(config: Configured) -> Settings:
-    """Take from the configuration what pages need."""
+    """Take from the configuration what pages need; never serve less protected than asked."""
+    if str(config.access) != "local":
+        raise NotBuilt(
+            f"access: {config.access} is not built yet: the dashboard is served to this computer "
+            "only. Write “access: local” in config/ospo-vitals.yaml, and reach it through a "
+            "tunnel, for example: ssh -L 8501:localhost:8501 this-computer"
+        )
     schedule = getattr(getattr(config, "schedule", None), "collect", "")
     return Settings(
         str(config.database_url),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 
 from collector.clock import now as clock_now
+from collector.cron import slots
 from collector.model import DAY, Instant
 from dashboard import data, i18n
 from dashboard.components.html import Html, join, tag
@@ -14,7 +16,7 @@ from dashboard.settings import Settings
 from dashboard.theme import Palette, palette, style_sheet
 
 STALE_AFTER = 2 * DAY
-"""Figures older than twice the daily schedule are called old (METRICS.md, Attention)."""
+"""Where no schedule is configured, figures older than twice a day are called old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _running(view: View) -> Html:
 def _stale(view: View) -> Html:
     _ = view.translator.text
     finished = view.source.freshness.finished
-    if finished is None or view.now - finished <= STALE_AFTER:
+    if finished is None or finished >= oldest_fresh(view.settings, view.now):
         return Html("")
     if view.source.freshness.meta.get("demo"):
         return Html("")
@@ -126,6 +128,22 @@ def _stale(view: View) -> Html:
     )
     more = tag("a", _("See what failed and why"), href="data")
     return tag("div", tag("b", said), " ", more, cls="ov-note ov-warn", role="note")
+
+
+def oldest_fresh(settings: Settings, now: Instant) -> Instant:
+    """Since when must a pass have finished? Old is what is older than twice the schedule."""
+    at = _last_but_one(settings.collect_schedule, settings.timezone, now - now % 300)
+    return now - STALE_AFTER if at is None else at
+
+
+@lru_cache(maxsize=64)
+def _last_but_one(expression: str, timezone: str, now: Instant) -> Instant | None:
+    try:
+        timetable = slots(expression, timezone)
+    except ValueError:
+        return None
+    last = timetable.before(now)
+    return None if last is None else timetable.before(last - 1)
 
 
 def empty(view: View, title: str, *said: object) -> None:

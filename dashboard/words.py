@@ -10,50 +10,65 @@ from dashboard.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A word with the shape that says the same; ``mark`` is the shape's name in charts."""
+    """A word with the shape that says the same: its name in our style sheet and in charts."""
 
     word: str
     shape: str
-    mark: str
     meaning: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The same shape for a chart: a name it knows, or the outline."""
+        return MARKS[self.shape]
+
+
+_RING = "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0ZM-.5,0A.5,.5,0,1,0,.5,0A.5,.5,0,1,0,-.5,0Z"
+_FRAME = "M-.9,-.9H.9V.9H-.9ZM-.6,-.6V.6H.6V-.6Z"
+_BAR = "M-1,-.3H1V.3H-1Z"
+MARKS = {
+    "disc": "circle",
+    "ring": _RING,
+    "plus": "cross",
+    "diamond": "diamond",
+    "square": "square",
+    "down": "triangle-down",
+    "hollow": _FRAME,
+    "bar": _BAR,
+}
+"""Each shape has one outline, beside a word as in a chart."""
 
 
 STATUS = {
-    "active": Sign(N_("active"), "disc", "circle", N_("work goes on")),
-    "quiet": Sign(
-        N_("quiet, looked after"), "ring", "triangle-right", N_("little changes, somebody answers")
-    ),
-    "new": Sign(N_("new"), "plus", "cross", N_("first published less than 90 days ago")),
-    "slowing": Sign(
-        N_("less care than usual"), "diamond", "diamond", N_("a longer pause than is its habit")
-    ),
-    "at_rest": Sign(N_("at rest"), "square", "square", N_("no care for a year")),
+    "active": Sign(N_("active"), "disc", N_("work goes on")),
+    "quiet": Sign(N_("quiet, looked after"), "ring", N_("little changes, somebody answers")),
+    "new": Sign(N_("new"), "plus", N_("first published less than 90 days ago")),
+    "slowing": Sign(N_("less care than usual"), "diamond", N_("a longer pause than is its habit")),
+    "at_rest": Sign(N_("at rest"), "square", N_("no care for a year")),
     "abandoned": Sign(
         N_("left alone though it is used"),
         "down",
-        "triangle-down",
         N_("no care for a year while somebody waits or relies on it"),
     ),
-    "unknown": Sign(N_("could not be read"), "hollow", "stroke", N_("no successful reading yet")),
-    "retired": Sign(N_("retired"), "bar", "triangle-left", N_("declared retired, or archived")),
+    "unknown": Sign(N_("could not be read"), "hollow", N_("no successful reading yet")),
+    "retired": Sign(N_("retired"), "bar", N_("declared retired, or archived")),
 }
 ORDER = tuple(STATUS)
 LOOKED_AFTER = frozenset({"active", "quiet", "new"})
 NEEDS_DECISION = frozenset({"slowing", "at_rest", "abandoned"})
 
 RESULT = {
-    "met": Sign(N_("met"), "disc", "circle"),
-    "at risk": Sign(N_("at risk"), "diamond", "diamond"),
-    "not met": Sign(N_("not met"), "down", "triangle-down"),
-    "too few cases": Sign(N_("too few cases to judge"), "ring", "circle"),
-    "unknown": Sign(N_("not collected"), "hollow", "square"),
-    "n/a": Sign(N_("does not apply"), "bar", "stroke"),
+    "met": Sign(N_("met"), "disc"),
+    "at risk": Sign(N_("at risk"), "diamond"),
+    "not met": Sign(N_("not met"), "down"),
+    "too few cases": Sign(N_("too few cases to judge"), "ring"),
+    "unknown": Sign(N_("not collected"), "hollow"),
+    "n/a": Sign(N_("does not apply"), "bar"),
 }
 RISK = {
-    "high": Sign(N_("high"), "down", "triangle-down"),
-    "raised": Sign(N_("raised"), "diamond", "diamond"),
-    "low": Sign(N_("low"), "disc", "circle"),
-    "": Sign(N_("not judged"), "hollow", "square"),
+    "high": Sign(N_("high"), "down"),
+    "raised": Sign(N_("raised"), "diamond"),
+    "low": Sign(N_("low"), "disc"),
+    "": Sign(N_("not judged"), "hollow"),
 }
 COLOUR = {
     "met": "active",
@@ -127,9 +142,9 @@ def families() -> list[tuple[str, list[str]]]:
 
 def status(key: str) -> Sign:
     """Give the sign of a status; one we do not know is said as it is."""
-    return STATUS.get(key) or Sign(key, "hollow", "square")
+    return STATUS.get(key) or Sign(key, "hollow")
 
 
 def result(key: str) -> Sign:
     """Give the sign of a check's result."""
-    return RESULT.get(key) or Sign(key, "hollow", "square")
+    return RESULT.get(key) or Sign(key, "hollow")

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, event
 
+from collector.model import DAY
 from collector.store import migrate
 from dashboard import charts
 from dashboard.pages import PAGES
-from dashboard.view import STALE_AFTER
+from dashboard.settings import NotBuilt, Settings, from_config
+from dashboard.view import STALE_AFTER, oldest_fresh
+from dashboard.words import STATUS
 from tests.dashboard_app import markup, open_page, text
 from tests.dashboard_data import NOW, build
 
+KEPT = [
+    {
+        "project": "project-1", "rule": "goal", "kind": "goal", "about": "goal",
+        "what": {"text": "A goal is behind."}, "since": None, "why": {"text": "Because."},
+        "role": "OSPO lead", "helps": {"text": "Talk."}, "severity": 9, "criticality": 9,
+        "links": [],
+    },
+    {
+        "project": "", "rule": "data_old", "kind": "decide", "about": "git.city.example",
+        "what": {"text": "The data from {host} is old", "args": {"host": "git.city.example"}},
+        "since": 1_793_500_000, "why": {"text": "What is shown of them may no longer hold."},
+        "role": "operator", "helps": {"text": "See the Data page."}, "severity": 6,
+        "criticality": 1, "links": ["https://git.city.example/a/b", "javascript:alert(1)"],
+    },
+    {"project": "gone", "links": 7, "what": "no phrase", "since": "never"},
+]  # fmt: skip
 PATHS = [path for path, _title, _page in PAGES]
 HOSTILE = (
     "<img src=x onerror=alert(1)>**bold**[link](javascript:alert(1))\u202e=cmd|' /C calc'!A0"
@@ -47,7 +68,33 @@ def test_portfolio_says_the_position_in_words(some: str) -> None:
 def test_at_most_seven_entries_are_shown_first_and_the_rest_counted(some: str) -> None:
     page = open_page(some)
     assert markup(page).count("ov-entry-title") == 7
-    assert "and 4 more" in text(page)
+    (more,) = page.toggle
+    assert more.label == "and 4 more: show all"
+    page = more.set_value(True).run()
+    assert markup(page).count("ov-entry-title") == 7 + 11
+
+
+def test_entries_are_those_the_last_pass_found_hosts_included(folder: Path) -> None:
+    """What, since when, why, whom it concerns, what helps, where to look: as it was kept."""
+    url = build(folder / "kept.db", 3, meta={"attention": json.dumps(KEPT)})
+    page = open_page(url)
+    said = text(page)
+    assert "Library of things" not in said  # nothing derived beside what was kept
+    assert "Goals" in said
+    assert said.index("Decide") < said.index("Goals")
+    assert "git.city.example — The data from git.city.example is old" in said
+    assert "since November 1, 2026" in said
+    assert "What is shown of them may no longer hold." in said
+    assert "See the Data page. For: operator" in said
+    assert 'href="https://git.city.example/a/b"' in markup(page)
+    assert 'href="javascript' not in markup(page)
+    assert markup(page).count("ov-entry-title") == 3
+
+
+def test_a_note_that_is_no_list_of_entries_is_left_aside(folder: Path) -> None:
+    assert "What to do first" in text(
+        open_page(build(folder / "broken.db", 3, meta={"attention": "{not json"}))
+    )
 
 
 def test_projects_are_found_without_case_and_accents(some: str) -> None:
@@ -169,6 +216,30 @@ def test_old_figures_say_that_they_are_old(folder: Path) -> None:
     assert "These figures are old" in text(open_page(url))
 
 
+def test_figures_are_old_after_twice_the_schedule_whatever_it_is() -> None:
+    """A weekly collection is not old on the third day, an hourly one is after three hours."""
+
+    def oldest(expression: str) -> int:
+        return oldest_fresh(Settings("", collect_schedule=expression), NOW)
+
+    assert NOW - 14 * DAY <= oldest("0 3 * * 1") < NOW - 7 * DAY + 1
+    assert NOW - 2 * 3600 <= oldest("@hourly") < NOW
+    assert oldest("") == oldest("not cron") == NOW - STALE_AFTER
+
+
+@pytest.mark.parametrize("access", ["public", "oidc", "proxy"])
+def test_access_that_is_not_built_is_refused_in_a_sentence(access: str) -> None:
+    config = SimpleNamespace(database_url="", access=access, language="en", timezone="UTC")
+    with pytest.raises(NotBuilt, match=f"access: {access} is not built yet"):
+        from_config(config)
+
+
+def test_every_status_has_one_shape_in_words_and_in_charts() -> None:
+    shapes = [sign.shape for sign in STATUS.values()]
+    assert len(set(shapes)) == len(shapes)
+    assert len({sign.mark for sign in STATUS.values()}) == len(shapes)
+
+
 def test_a_running_collection_is_said_and_old_figures_stay(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +285,7 @@ def statements() -> Iterator[list[str]]:
 
 
 BUDGET = {
-    "": (8, 3),
+    "": (9, 3),
     "projects": (6, 3),
     "project": (12, 3),
     "data": (7, 4),

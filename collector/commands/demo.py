@@ -14,7 +14,7 @@ from collector.store import read
 from collector.store.engine import connect
 
 
-def demo(projects: int, years: int, port: int, *, show: bool) -> int:
+def demo(projects: int, years: int, port: int, *, show: bool, browser: bool = True) -> int:
     """Fill a database of its own and, unless told not to, show it."""
     wanted = Demonstration(clock.today(), projects, years)
     config = _prepared(wanted, *_home())
@@ -22,7 +22,7 @@ def demo(projects: int, years: int, port: int, *, show: bool) -> int:
     if show:
         from dashboard.asgi import serve
 
-        serve(config, port)
+        serve(config, port, open_browser=browser)
     return 0
 
 
@@ -43,10 +43,15 @@ def why_nothing_is_read(config: Config) -> str | None:
     if not repositories or any(each.last_success for each in repositories):
         return None
     by_host: dict[str, str] = {}
-    for each in sorted(repositories, key=lambda one: one.last_attempt or 0):
+    for each in sorted(repositories, key=_how_telling):
         if each.error:
-            by_host.setdefault(each.host, each.error)  # the first of a host says it best
+            by_host.setdefault(each.host, each.error)
     return " ".join(list(by_host.values())[:3]) or None
+
+
+def _how_telling(one: read.RepositoryStatus) -> tuple[bool, int]:
+    """The first of a host that failed says it best; those not tried after it say nothing."""
+    return "was not tried" in (one.error or ""), one.last_attempt or 0
 
 
 def _home() -> tuple[Path, Path, str]:

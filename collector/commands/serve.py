@@ -12,15 +12,15 @@ from collector.progress import reporter
 from collector.run import open_pass
 
 
-def dashboard(port: int) -> int:
+def dashboard(port: int, *, browser: bool = True) -> int:
     """Show what is stored."""
     from dashboard.asgi import serve
 
-    serve(configuration(), port)
+    serve(configuration(), port, open_browser=browser)
     return 0
 
 
-def run(port: int) -> int:
+def run(port: int, *, browser: bool = True) -> int:
     """Read git with a bar, open the dashboard, and go on reading behind it."""
     from dashboard.asgi import serve
 
@@ -34,7 +34,7 @@ def run(port: int) -> int:
         raise reading.error
     why = why_nothing_is_read(config)
     try:
-        serve(config if why is None else instead(config, why), port)
+        serve(config if why is None else instead(config, why), port, open_browser=browser)
     finally:
         stop.set()
         reading.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -137,7 +138,14 @@ class Delivered:
 
     name: str
     at: Instant
-    source: str
+    repository_id: int
+    prerelease: bool = False
+
+
+LONG_NOTES = ("attention",)
+"""What is kept in ``meta`` and too long to be read with every page."""
+
+_notes = select(meta.c.key, meta.c.value).where(meta.c.key.not_in(LONG_NOTES))
 
 
 def freshness(engine: Engine) -> Freshness:
@@ -155,7 +163,7 @@ def freshness(engine: Engine) -> Freshness:
             .order_by(runs.c.id.desc())
             .limit(1)
         ).scalar()
-        notes = {row.key: row.value for row in connection.execute(select(meta.c.key, meta.c.value))}
+        notes = {row.key: row.value for row in connection.execute(_notes)}
         if newest is None:
             measured = connection.execute(select(func.max(projects.c.measured_at))).scalar()
             return Freshness(0, None, running, notes, measured)
@@ -196,10 +204,23 @@ def _project(row: Any) -> ProjectRow:
         row.measured_at,
         row.as_of,
         row.status or "unknown",
-        row.risk or "",
+        (row.risk or "") if row.status != "unknown" else "",  # what was not read has no risk yet
         row.criticality,
         row.summary or {},
     )
+
+
+def attention(engine: Engine) -> tuple[Json, ...] | None:
+    """What deserves attention, as the last pass found it? None: it did not look."""
+    with engine.connect() as connection:
+        found = connection.execute(select(meta.c.value).where(meta.c.key == "attention")).scalar()
+    if not found:
+        return None
+    try:
+        entries = json.loads(found)
+    except ValueError:
+        return None
+    return tuple(entry for entry in entries if isinstance(entry, dict))
 
 
 def judgement(engine: Engine, project_id: int) -> Json:
@@ -331,22 +352,27 @@ def project_states(engine: Engine, project_ids: Sequence[int]) -> dict[tuple[int
         return {(row[0], row[1]): row[2] for row in connection.execute(question)}
 
 
-def newest_tags(engine: Engine, project_id: int, limit: int = 12) -> tuple[Delivered, ...]:
+def newest_tags(engine: Engine, project_id: int, limit: int = 400) -> tuple[Delivered, ...]:
     """List the newest tags and forge releases of one project, newest first."""
     mine = select(repositories.c.id).where(repositories.c.project_id == project_id)
     with engine.connect() as connection:
         tagged = connection.execute(
-            select(tags.c.name, tags.c.time)
+            select(tags.c.name, tags.c.time, tags.c.repository_id)
             .where(tags.c.repository_id.in_(mine))
             .order_by(tags.c.time.desc())
             .limit(limit)
         ).all()
         released = connection.execute(
-            select(releases.c.tag, releases.c.published)
+            select(
+                releases.c.tag,
+                releases.c.published,
+                releases.c.repository_id,
+                releases.c.prerelease,
+            )
             .where(releases.c.repository_id.in_(mine), releases.c.vanished_at.is_(None))
             .order_by(releases.c.published.desc())
             .limit(limit)
         ).all()
-    found = {name: Delivered(name, at, "tag") for name, at in tagged}
-    found |= {name: Delivered(name, at, "release") for name, at in released}
+    found = {(row.repository_id, row.name): Delivered(*row) for row in tagged}
+    found |= {(row.repository_id, row.tag): Delivered(*row) for row in released}
     return tuple(sorted(found.values(), key=lambda item: -item.at)[:limit])

@@ -19,8 +19,18 @@ def value_text(metric: Metric, value: ValueRow, translator: Translator) -> str:
     if metric.key == "license":
         return plain(value.parts.get("spdx") or _("none found"), 60)
     if value.value is None:
-        return _("no data")
+        return _text(value, translator) or _("no data")
     return amount(value.value, metric.unit, translator, value.n)
+
+
+TEXT_PARTS = ("type", "main", "text")
+"""Where a metric whose value is a text keeps it; a list is said word by word."""
+
+
+def _text(value: ValueRow, translator: Translator) -> str:
+    found = next((value.parts[key] for key in TEXT_PARTS if value.parts.get(key)), None)
+    said = found if isinstance(found, list) else [found] if found else []
+    return plain(", ".join(translator.text(str(word)) for word in said), 120)
 
 
 def amount(value: float, unit: str, translator: Translator, n: int | None = None) -> str:

@@ -29,7 +29,7 @@ def _line(view: View, row: RepositoryRow) -> list[object]:
     return [
         link(plain(address, 80), row.url),
         _state(view, row),
-        read,
+        tag("span", read, cls="ov-nowrap"),
         _happened(view, row),
         _cost(view, row),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from dashboard import entries, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
@@ -15,6 +17,7 @@ from dashboard.position import Change, Position
 from dashboard.view import View, begin, show
 
 SECTIONS = {"risk": N_("Risk and how bad it would be"), "time": N_("Status over time")}
+PER_PAGE = 50
 
 
 def page(view: View) -> None:
@@ -48,44 +51,78 @@ def _position(view: View, found: Position, changed: Sequence[Change]) -> None:
 
 
 def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
-    _ = view.translator.text
-    waiting = view.source.values_of("oldest_outsider_waiting")
-    found = entries.entries(rows, waiting, changed, view.translator)
-    heading = tag("h2", _("What to do first"))
+    _, ngettext = view.translator.text, view.translator.plural
+    found = _found(view, rows, changed)
+    show(tag("h2", _("What to do first")))
     if not found:
-        show(heading, tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
+        show(tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
         return
+    show(_listed(view, entries.first(found)))
+    left = len(found) - entries.SHOWN
+    if left <= 0:
+        return
+    said = ngettext("and {n} more: show all", "and {n} more: show all", left)
+    if st.toggle(said, key="all", bind="query-params"):
+        pages = -(-len(found) // PER_PAGE)
+        slot = st.container()
+        chosen = (st.pagination(pages, key="entries", bind="query-params") or 1) if pages > 1 else 1
+        start = PER_PAGE * (min(chosen, pages) - 1)
+        with slot:
+            show(_listed(view, found[start : start + PER_PAGE]))
+
+
+def _found(
+    view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]
+) -> tuple[entries.Entry, ...]:
+    """Take what the last pass found; where it has not looked, what judgements alone tell."""
+    kept = view.source.attention()
+    if kept is not None:
+        names = {row.key: row.name for row in view.source.projects()}
+        return entries.kept(kept, names, view.translator)
+    waiting = view.source.values_of("oldest_outsider_waiting")
+    return entries.derived(rows, waiting, changed, view.translator)
+
+
+def _listed(view: View, found: Sequence[entries.Entry]) -> Html:
     advised: set[str] = set()  # the same advice is given once
     listed = []
-    for entry in found[: entries.SHOWN]:
+    for entry in found:
         listed.append(_entry(view, entry, entry.helps not in advised))
         advised.add(entry.helps)
-    show(heading, items(*listed, cls="ov-entries"), _more(view, len(found) - entries.SHOWN))
+    return items(*listed, cls="ov-entries")
 
 
 def _entry(view: View, entry: entries.Entry, advise: bool) -> Html:
     _ = view.translator.text
-    title = join(link(entry.name, f"project?p={entry.project}"), " — ", plain(entry.what, 300))
-    body = [tag("p", title, cls="ov-entry-title")]
-    if entry.why:
-        body.append(tag("p", plain(entry.why, 400)))
-    if entry.helps and advise:
-        body.append(tag("p", entry.helps, cls="ov-why"))
+    name = link(entry.name, f"project?p={entry.project}") if entry.project else plain(entry.name)
+    title: list[object] = [join(name, " — ", plain(entry.what, 300))]
     if entry.since:
         since = _("since {day}", day=view.translator.day(entry.since))
-        body[0] = tag("p", title, " ", tag("span", since, cls="ov-why"), cls="ov-entry-title")
+        title += [" ", tag("span", since, cls="ov-why")]
+    body = [tag("p", *title, cls="ov-entry-title")]
+    if entry.why:
+        body.append(tag("p", plain(entry.why, 400)))
+    body.append(_advice(view, entry, advise))
     if entry.links:
-        opened = [link(_("look"), address, aria_label=address) for address in entry.links[:3]]
-        body.append(tag("p", join(*opened, between=", "), cls="ov-small"))
+        opened = [link(_short(address), address) for address in entry.links[:3]]
+        body.append(tag("p", _("Look at"), " ", join(*opened, between=", "), cls="ov-small"))
     kind = tag("span", _(entries.KINDS.get(entry.kind, entry.kind)), cls="ov-kind")
     return join(kind, tag("div", *body))
 
 
-def _more(view: View, count: int) -> Html:
-    if count <= 0:
-        return Html("")
-    said = view.translator.plural("and {n} more", "and {n} more", count)
-    return tag("p", link(said, "projects?sort=attention"), cls="ov-small")
+def _advice(view: View, entry: entries.Entry, advise: bool) -> Html:
+    """Say what helps, and whom it concerns."""
+    _ = view.translator.text
+    said: list[object] = [entry.helps] if entry.helps and advise else []
+    if entry.role:
+        role = tag("span", _("For: {role}", role=_(entry.role)), cls="ov-nowrap")
+        said += [" ", role] if said else [role]
+    return tag("p", *said, cls="ov-why") if said else Html("")
+
+
+def _short(address: str) -> str:
+    """Name an address by what tells it apart."""
+    return plain(address.removeprefix("https://").removeprefix("http://"), 70)
 
 
 def _changes(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
@@ -98,6 +135,13 @@ def _changes(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) 
     names = {row.id: row for row in rows}
     listed = [_change(view, names[change.project_id], change) for change in changed[:10]]
     show(heading, items(*listed, cls="ov-news"), _more(view, len(changed) - 10))
+
+
+def _more(view: View, count: int) -> Html:
+    if count <= 0:
+        return Html("")
+    said = view.translator.plural("and {n} more", "and {n} more", count)
+    return tag("p", link(said, "projects?sort=attention"), cls="ov-small")
 
 
 def _change(view: View, row: ProjectRow, change: Change) -> Html:

@@ -11,7 +11,7 @@ import streamlit as st
 from collector.metric import Part
 from collector.metrics import BY_KEY
 from collector.model import Instant
-from dashboard import problem, words
+from dashboard import deliveries, problem, words
 from dashboard.charts import history
 from dashboard.charts.history import Line
 from dashboard.charts.portfolio import month_starts
@@ -194,16 +194,29 @@ def _series(value: ValueRow | None, today: Instant) -> dict[str, float]:
 
 def _deliveries(view: View, row: ProjectRow) -> None:
     _, translator = view.translator.text, view.translator
-    found = view.source.newest_tags(row.id)
-    show(tag("h2", _("Newest versions")))
+    found, left = deliveries.versions(
+        view.source.newest_tags(row.id), view.source.repositories(row.id)
+    )
+    show(tag("h2", _("Newest deliveries")))
     if not found:
         show(tag("p", _("No tag and no release was found."), cls="ov-muted"))
         return
     listed = [
-        join(tag("b", plain(item.name, 60)), tag("span", translator.day(item.at), cls="ov-muted"))
+        join(
+            tag("b", plain(item.name, 60)),
+            tag("span", _(deliveries.KINDS[item.kind])),
+            tag("span", translator.day(item.at), cls="ov-muted"),
+        )
         for item in found
     ]
-    show(items(*listed, cls="ov-news"))
+    others = translator.plural(
+        "{n} more tag says no version and is not counted as a delivery.",
+        "{n} more tags say no version and are not counted as deliveries.",
+        left,
+    )
+    about = link(_("What counts as a delivery?"), "method?m=release_frequency")
+    below = tag("p", others if left else "", " ", about, cls="ov-why")
+    show(items(*listed, cls="ov-news"), below)
 
 
 # ---------------------------------------------------------------- all figures
