@@ -151,6 +151,31 @@ def status(
 
 
 @app.command()
+def explain(
+    project: str,
+    metric: str,
+    as_of: AsOf = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every record, not the newest 20 of each sort.")
+    ] = False,
+) -> None:
+    """Show how a figure came about: definition, records that count, those left out, and why."""
+    from collector.commands.explain import explain as run
+
+    raise typer.Exit(run(project, metric, as_of, everything=everything))
+
+
+@app.command()
+def identities(
+    project: Annotated[str | None, typer.Argument(help="Only this project.")] = None,
+) -> None:
+    """List which accounts were taken for one person, why, and how to undo it."""
+    from collector.commands.identities import identities as run
+
+    raise typer.Exit(run((project,) if project else ()))
+
+
+@app.command()
 def attention(
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
 ) -> None:

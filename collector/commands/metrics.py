@@ -140,7 +140,7 @@ def _block(console: Console, named: Sequence[tuple[str, Line]], what: str) -> No
     columns = (Column(""), Column("", right=True), Column(""))
     has = [(name, line) for name, line in named if line.value.state is State.OK]
     if has:
-        rows = [(f"  {name}", _figure(line), _beside(line)) for name, line in has]
+        rows = [(f"  {name}", figure(line), beside(line)) for name, line in has]
         console.print(table(columns, rows))
     others = [(_why(line), name) for name, line in named if line.value.state is not State.OK]
     for why, names in sorted(grouped(others), key=lambda each: -len(each[1])):
@@ -155,7 +155,8 @@ def _why(line: Line) -> str:
     return f"{words}: {line.value.reason}" if line.value.reason else words
 
 
-def _figure(line: Line) -> str:
+def figure(line: Line) -> str:
+    """A value as a number that people read; of a text, nothing."""
     value = line.value
     return "" if value.value is None else number(value.value)
 
@@ -168,10 +169,12 @@ def _text(line: Line) -> str:
     said = line.value.parts.get(TEXT_PARTS.get(line.metric.key, ""))
     if isinstance(said, list):
         return listed(map(str, said))
+    if said is None and line.value.parts.get("place") is not None:
+        return "could not be told"  # there is a file, and nobody knows what it says
     return "none found" if said is None else str(said)
 
 
-def _beside(line: Line) -> str:
+def beside(line: Line) -> str:
     """Unit, sample and spread, as far as there are any."""
     value, unit = line.value, line.metric.unit
     if value.value is None:

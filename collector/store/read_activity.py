@@ -76,6 +76,8 @@ class Loaded:
     repository_ids: tuple[int, ...]
     accounts: tuple[AccountRow, ...]
     resolution: Resolution
+    numbers: Mapping[int, int]
+    """Person, as ``resolution`` names it, → its place in ``activity.persons``."""
 
 
 def activity(engine: Engine, project_key: str, who: Who) -> Activity:
@@ -129,7 +131,8 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         invalid_dates=sum(each.invalid for _, each in placed),
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
     )
-    return Loaded(working, history, ids, known, resolution)
+    numbers = {person: int(renumbered[place]) for person, place in clusters.items()}
+    return Loaded(working, history, ids, known, resolution, numbers)
 
 
 # ---------------------------------------------------------------- accounts and persons

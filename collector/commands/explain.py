@@ -1,0 +1,176 @@
+"""``explain``: how a figure came about, down to the records that count and those left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collector import portfolio
+from collector.commands.common import as_of, configuration, day, known, known_projects, moment
+from collector.commands.metrics import Line, beside, figure
+from collector.commands.paper import paper, say
+from collector.config import Config
+from collector.evidence import Group, Source, evidence
+from collector.judgement import judge
+from collector.metric import Metric, Part, State, Value
+from collector.metrics import BY_KEY
+from collector.model import DAY, Instant
+from collector.project_settings import thresholds
+from collector.run import pseudonyms
+from collector.store import migrate
+from collector.store.engine import connect
+from collector.store.evidence import Stored
+from collector.store.read_activity import Loaded, load
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from collector.checks import Check
+
+MOST = 20
+"""Records listed of each group, unless all are asked for."""
+
+
+def explain(project: str, key: str, date: str | None, *, everything: bool) -> int:
+    """Print the definition of a metric, its value at a date, and the records behind it."""
+    config = configuration()
+    known_projects(config, [project])
+    known(list(BY_KEY), [key], "metric")
+    source = source_of(config, project, key, as_of(date))
+    console = paper()
+    _definition(console, source.metric, project, source.as_of)
+    _value(console, source)
+    _judged(console, config, project, source)
+    for each in evidence(source):
+        _group(console, each, None if everything else MOST)
+    return 0
+
+
+def source_of(config: Config, project: str, key: str, at: Instant) -> Source:
+    """A project's records and the value that they make."""
+    engine = connect(config.database_url, read_only=True)
+    migrate.require_current(engine)
+    who = portfolio.who(config, pseudonyms(config.data_dir))
+    loaded = load(engine, project, who)
+    metric = BY_KEY[key]
+    value = metric.compute(loaded.activity, at)
+    named = config.privacy.identities == "named"
+    stored = Stored(engine, *_repositories(loaded))
+    return Source(loaded, stored, metric, value, at, named)
+
+
+def _repositories(loaded: Loaded) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    pairs = list(zip(loaded.repository_ids, loaded.activity.repositories, strict=True))
+    counted = tuple(i for i, each in pairs if each.counted)
+    return counted, tuple(i for i, each in pairs if not each.counted)
+
+
+# ---------------------------------------------------------------- the figure
+
+
+def _definition(console: Console, metric: Metric, project: str, at: Instant) -> None:
+    say(console, f"{metric.key} of {project} as of {day(at)}")
+    say(console, f"{metric.title}. {metric.question}")
+    _fact(console, "Definition", metric.formula)
+    if metric.window is not None:
+        window = (
+            f"{metric.window} days: from {day(at - metric.window * DAY)} until before {day(at)}"
+        )
+        _fact(console, "Window", f"{window}, 00:00 UTC")
+    _fact(console, "Unit", metric.unit)
+    _fact(console, "Reference", f"{metric.reference}, definition version {metric.version}")
+    if metric.limits:
+        _fact(console, "Limits", metric.limits)
+
+
+def _fact(console: Console, name: str, said: object) -> None:
+    say(console, f"{name}: {said}", 2)
+
+
+def _value(console: Console, source: Source) -> None:
+    value = source.value
+    line = Line(source.activity.project.id, source.metric, source.as_of, value, None)
+    say(console)
+    if value.state is State.OK:
+        say(console, f"Value: {f'{figure(line)} {beside(line)}'.strip()}")
+    else:
+        say(console, f"Value: {value.state.value}: {value.reason}")
+    for name, said in _beside_the_value(source.metric, value):
+        _fact(console, name, said)
+    read = [each.read_until for each in source.activity.repositories if each.counted]
+    until = min((at for at in read if at is not None), default=None)
+    _fact(console, "Collected until", moment(until) or "never")
+
+
+def _beside_the_value(metric: Metric, value: Value) -> list[tuple[str, str]]:
+    found = []
+    if value.value is not None and value.value != round(value.value, 2):
+        found.append(("Not rounded", repr(value.value)))
+    if value.n is not None:
+        found.append(("n", str(value.n)))
+    if value.p90 is not None:
+        found.append(("Nine in ten within", f"{value.p90:g} {metric.unit}"))
+    if value.coverage is not None:
+        found.append(("Coverage", f"{value.coverage:.0%} of the repositories read"))
+    for name, part in value.parts.items():
+        found.append((name.replace("_", " "), _part(part)))
+    return found
+
+
+EPOCHS = 500_000_000
+"""Whole numbers beyond it are instants."""
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, dict):
+        return ", ".join(f"{name} {_part(each)}" for name, each in part.items()) or "none"
+    if isinstance(part, list):
+        return "; ".join(map(_part, part)) or "none"
+    if isinstance(part, bool):
+        return "yes" if part else "no"
+    if part is None:
+        return "none"
+    if isinstance(part, int) and part > EPOCHS:
+        return day(part) or ""
+    return f"{part:g}" if isinstance(part, float) else str(part)
+
+
+# ---------------------------------------------------------------- the judgement
+
+
+def _judged(console: Console, config: Config, project: str, source: Source) -> None:
+    """The threshold in force, where it comes from, and what it comes to."""
+    declared = next(each for each in config.projects if each.id == project)
+    judged = judge(source.activity, source.as_of, thresholds(config, declared))
+    checks = [check for check in judged.checks if check.metric == source.metric.key]
+    for check in checks:
+        _check(console, check)
+    if not checks:
+        _fact(console, "Judged", "by no essential check")
+
+
+def _check(console: Console, check: Check) -> None:
+    origin = {"default": "the default of METRICS.md"}.get(
+        check.threshold_source, f"set in {check.threshold_source}"
+    )
+    if check.met is not None and check.not_met is not None:
+        limits = f"met at {check.met:g}, not met at {check.not_met:g} {check.unit} ({origin})"
+        _fact(console, f"Check “{check.title}”", limits)
+    _fact(console, "Comes to", f"{check.result.value}. {check.why}")
+    if check.change is not None:
+        _fact(console, "What would change it", check.change)
+
+
+# ---------------------------------------------------------------- the records
+
+
+def _group(console: Console, each: Group, most: int | None) -> None:
+    say(console)
+    sign = "Counts" if each.counts else "Not counted"
+    say(console, f"{sign}: {each.title} ({each.total})")
+    shown = 0
+    for record in each.records(most):
+        shown += 1
+        when = f"{day(record.at)}  " if record.at is not None else ""
+        say(console, f"{when}{record.what}  {record.said}".rstrip(), 2)
+    if shown and shown < each.total and most is not None:
+        say(console, f"and {each.total - shown} more: --all lists them", 2)

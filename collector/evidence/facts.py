@@ -1,0 +1,158 @@
+"""Files, declarations and snapshots behind a figure: where they were found, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from collector.evidence.group import Group, Record, Source, day, listed
+from collector.metrics.agreements import contracts
+from collector.metrics.facts import PUBLICCODE, main_repository
+from collector.metrics.openness import FILES
+from collector.model import Agreement, FileFact, Repository
+
+
+def _there(source: Source, fact: FileFact) -> bool:
+    before = fact.since < source.as_of
+    return before and (fact.until is None or fact.until >= source.as_of)
+
+
+def _file(fact: FileFact) -> Record:
+    said = [f"{fact.key} since {day(fact.since)}"]
+    said += [f"until {day(fact.until)}"] if fact.until is not None else []
+    said += [f"licence {fact.spdx or 'could not be told'}"] if fact.key == "LICENSE" else []
+    said += ["the server would not give it"] if not fact.readable else []
+    said += fact.problems
+    return Record(None, fact.place or fact.key, ", ".join(said))
+
+
+def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
+    main = main_repository(source.activity)
+    facts = [fact for fact in (main.files if main else ()) if fact.key in keys]
+    there = [fact for fact in facts if _there(source, fact)]
+    found = [fact for fact in there if fact.place]
+    yield listed(f"found in {main.name if main else 'no repository'}",
+                 list(map(_file, found)), counts=True)  # fmt: skip
+    missing = [key for key in keys if key not in {fact.key for fact in there}]
+    yield listed("not found", [Record(None, key) for key in missing])
+    hidden = [fact for fact in there if not fact.place]
+    yield listed("in a folder that could not be read", list(map(_file, hidden)))
+    gone = [fact for fact in facts if not _there(source, fact)]
+    yield listed("there at another time only", list(map(_file, gone)))
+    others = [
+        Record(None, f"{each.name}: {fact.place}", fact.key)
+        for each in source.activity.repositories
+        if each is not main
+        for fact in each.files
+        if fact.key in keys and fact.place and _there(source, fact)
+    ]
+    yield listed("in the other repositories, which do not decide", others)
+
+
+def community(source: Source) -> Iterable[Group]:
+    """The community files."""
+    return _files(source, FILES)
+
+
+def licence(source: Source) -> Iterable[Group]:
+    """The licence file, and what publiccode.yml says."""
+    return _files(source, ("LICENSE", PUBLICCODE))
+
+
+def described(source: Source) -> Iterable[Group]:
+    """publiccode.yml."""
+    return _files(source, (PUBLICCODE,))
+
+
+def declared(source: Source) -> Iterable[Group]:
+    """publiccode.yml and the contracts that are compared with the records."""
+    yield from described(source)
+    yield from contracted(source)
+
+
+# ---------------------------------------------------------------- configuration
+
+
+def _agreement(one: Agreement) -> Record:
+    kind = f", {one.kind}" if one.kind else ""
+    said = f"from {day(one.span.since)} until {day(one.span.until)}{kind}, {one.source}"
+    return Record(None, one.party, said)
+
+
+def _agreements(source: Source, title: str, named: Iterable[Agreement]) -> Iterator[Group]:
+    known = tuple(named)
+    begun = [each for each in known if (each.span.since or 0) <= source.as_of]
+    yield listed(title, list(map(_agreement, begun)), counts=True)
+    later = [each for each in known if each not in begun]
+    yield listed("that begin after the date", list(map(_agreement, later)))
+
+
+def contracted(source: Source) -> Iterable[Group]:
+    """The contracts."""
+    return _agreements(source, "contracts", contracts(source.activity, source.as_of))
+
+
+def funded(source: Source) -> Iterable[Group]:
+    """The funding."""
+    return _agreements(source, "funding", source.activity.project.funding)
+
+
+def used(source: Source) -> Iterable[Group]:
+    """Who uses it, as declared."""
+    rows = source.value.parts.get("users")
+    found = [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
+    told = []
+    for row in found:
+        date = row.get("date")
+        when = day(date) if isinstance(date, int) else "at no date"
+        old = ", older than a year" if row.get("stale") else ""
+        told.append(Record(None, str(row["name"]), f"confirmed {when}{old}, {row['source']}"))
+    yield listed("users", told, counts=True)
+    later = [each for each in source.activity.project.users if (each.since or 0) >= source.as_of]
+    yield listed("users from a later date on",
+                 [Record(each.since, each.name, each.source) for each in later])  # fmt: skip
+
+
+# ---------------------------------------------------------------- what a forge says now
+
+
+def _repository(each: Repository) -> Record:
+    facts = each.facts
+    signs = {
+        "archived": facts.archived,
+        "private": facts.private,
+        "issues enabled": facts.has_issues,
+        "empty": each.empty or None,
+    }
+    said = [f"role {each.role}", f"state {each.state.value}"]
+    said += [name if holds else f"not {name}" for name, holds in signs.items() if holds is not None]
+    said += [f"archived since {day(each.archived_at)}"] if each.archived_at else []
+    said += [f"checks fail since {day(facts.checks_failing_since)}"] if (
+        facts.checks_failing_since) else []  # fmt: skip
+    said += [f"read {day(each.forge_read_until or each.read_until)}"]
+    return Record(None, each.url, ", ".join(said))
+
+
+def repositories(source: Source) -> Iterable[Group]:
+    """The repositories, as they were found."""
+    told = list(map(_repository, source.activity.repositories))
+    yield listed("repositories", told, counts=True)
+
+
+def counted_by_the_forge(source: Source) -> Iterable[Group]:
+    """Our own dated snapshots of what the forge counts."""
+    field = source.metric.key
+    every = [
+        (row, each, getattr(each, field))
+        for row, each in reversed(source.activity.snapshots)
+        if getattr(each, field) is not None
+    ]
+    told = [
+        (each.at, Record(each.at, f"{count}", source.repository(row))) for row, each, count in every
+    ]
+    yield listed("snapshots, newest first", [r for at, r in told if at < source.as_of], counts=True)
+    yield listed("snapshots after the date", [r for at, r in told if at >= source.as_of])
+
+
+def nothing(source: Source) -> Iterable[Group]:
+    """No records: this is not collected yet."""
+    return ()

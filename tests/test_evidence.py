@@ -1,0 +1,273 @@
+"""The records behind a figure: a second way to the same number, with nothing lost on the way."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from collector import config
+from collector.commands.explain import explain, source_of
+from collector.commands.identities import identities
+from collector.evidence import WITNESSES, Group, Source, evidence
+from collector.identity import Resolution
+from collector.metric import State
+from collector.metrics import BY_KEY, METRICS
+from collector.model import DAY, Activity, FileFact, Repository
+from collector.store import migrate
+from collector.store.columns import History
+from collector.store.engine import connect
+from collector.store.evidence import Stored
+from collector.store.read_activity import Loaded
+from tests.activities import activity, at, change_request, commit, commits, issue, tag
+from tests.collected import Collected, collect
+from tests.gitmake import T0, Maker
+from tests.measuring import NOW
+from tests.test_metrics_independent import by_project
+from tests.test_metrics_registry import as_ofs, build, lines
+
+BY_VALUE = (
+    "commits", "contributors", "committers", "contributor_absence_factor", "core_contributors",
+    "regular_committers", "new_contributors", "active_maintainers", "elephant_factor",
+    "release_frequency", "deployments", "undelivered_commits", "community_files", "users",
+    "change_requests_opened", "change_requests_merged", "change_requests_declined",
+    "issues_opened", "issues_closed", "open_issues", "open_change_requests",
+    "stale_change_requests",
+)  # fmt: skip
+"""Their value is the number of records that count."""
+
+BY_SAMPLE = (
+    "commit_frequency", "activity_trend", "bot_share", "declared_ai_share", "dumped_share",
+    "contributor_retention", "time_to_first_response_issues",
+    "time_to_first_response_change_requests", "first_answer_wait", "answered_share",
+    "answered_in_two_business_days", "outsiders_answered", "oldest_outsider_waiting",
+    "issue_resolution_duration", "change_request_duration", "change_request_closure_ratio",
+    "change_request_acceptance_ratio", "open_issue_age", "review_share",
+    "dependency_update_latency",
+)  # fmt: skip
+"""Their n is."""
+
+
+def counting(groups: tuple[Group, ...]) -> list[int]:
+    return [group.total for group in groups if group.counts]
+
+
+def disagreements(source: Source, dates: list[int]) -> Iterator[str]:
+    """Where is the number of records that count not the metric's own?"""
+    for as_of in dates:
+        for key in (*BY_VALUE, *BY_SAMPLE):
+            value = BY_KEY[key].compute(source.activity, as_of)
+            if value.state is not State.OK or (key == "elephant_factor"):
+                continue
+            asked = replace(source, metric=BY_KEY[key], value=value, as_of=as_of)
+            counted = counting(evidence(asked))
+            found = counted[0] if key in BY_VALUE else sum(counted)
+            expected = value.value if key in BY_VALUE else value.n
+            if found != expected:
+                yield f"{key} at {as_of}: {expected}, and {found} records count"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A database that holds nothing."""
+    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('empty') / 'vitals.db'}")
+    migrate.upgrade(engine)
+    return engine
+
+
+def source(records: Activity, engine: Engine, key: str = "commits", as_of: int = NOW) -> Source:
+    """Records that no database has, as evidence takes them."""
+    shas = np.arange(1, len(records.commits.time) + 1, dtype=np.int64)
+    history = History(records.commits, records.credits, shas, shas)
+    ids = tuple(range(1, len(records.repositories) + 1))
+    loaded = Loaded(records, history, ids, (), Resolution({}, {}), {})
+    value = BY_KEY[key].compute(records, as_of)
+    return Source(loaded, Stored(engine, ids, ()), BY_KEY[key], value, as_of)
+
+
+def told(found: Source) -> dict[str, tuple[bool, list[str]]]:
+    """What evidence says, in words: per group whether it counts, and its records."""
+    return {
+        group.title: (group.counts, [f"{r.what} {r.said}".strip() for r in group.records(None)])
+        for group in evidence(found)
+    }
+
+
+def test_every_metric_has_its_witness() -> None:
+    assert set(WITNESSES) == {metric.key for metric in METRICS}
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_the_records_that_count_make_the_number(empty: Engine, data: st.DataObject) -> None:
+    records, as_of = build(data.draw(lines)), data.draw(as_ofs)
+    assert not [*disagreements(source(records, empty), [as_of])]
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_no_record_is_lost_and_every_group_tells_as_many_as_it_says(
+    empty: Engine, data: st.DataObject
+) -> None:
+    records, as_of = build(data.draw(lines)), data.draw(as_ofs)
+    for metric in METRICS:
+        asked = replace(
+            source(records, empty), metric=metric, value=metric.compute(records, as_of), as_of=as_of
+        )
+        for group in evidence(asked):
+            assert len(list(group.records(None))) == group.total, (metric.key, group.title)
+            assert len(list(group.records(3))) == min(3, group.total)
+    asked = replace(source(records, empty), as_of=as_of)
+    people = [g.total for g in evidence(asked) if "bots" not in g.title and "AI" not in g.title]
+    assert sum(people) == int((records.commits.kind == 0).sum())
+
+
+def test_a_commit_says_when_it_arrived_by_whom_and_where(empty: Engine) -> None:
+    records = activity(commit("2025-05-01", "ana"), commit("2025-06-01", "x[bot]"))
+    said = told(source(records, empty))
+    assert said["commits by people"] == (
+        True,
+        ["0000000000 arrived 2025-05-01, Developer 1, in app"],
+    )
+    assert said["by bots, in the window"][0] is False
+
+
+def test_a_tag_says_what_it_was_taken_for_and_why(empty: Engine) -> None:
+    records = activity(
+        commits(3, "2025-05-01"),
+        tag("2025-05-02", "v1.0"),
+        tag("2025-05-03", "1.0"),
+        tag("2025-05-04", "v1.1-rc1"),
+        tag("2025-05-05", "prod-1"),
+        tag("2025-05-06", "helm/v1"),
+        tag("2020-05-06", "v0.1"),
+    )
+    said = told(source(records, empty, "release_frequency"))
+    assert said["new versions"] == (True, ["v1.0 tag, version 1.0, in app"])
+    assert said["the same version again"][1] == ["1.0 tag, version 1.0, in app"]
+    assert said["pre-releases"][1][0].startswith("v1.1-rc1 tag, version 1.1")
+    assert said["put into operation"][1][0].startswith("prod-1")
+    assert "not a known prefix" in said["neither a version nor put into operation"][1][0]
+    assert said["made before the window"][1][0].startswith("v0.1")
+
+
+def test_a_configured_pattern_is_named(empty: Engine) -> None:
+    mine = Repository("https://x.example/app", name="app", read_until=NOW,
+                      release_tag_pattern="^app-v")  # fmt: skip
+    records = activity(tag("2025-05-02", "v1.0"), repositories=[mine])
+    said = told(source(records, empty, "release_frequency"))
+    assert "pattern ^app-v" in said["neither a version nor put into operation"][1][0]
+
+
+def test_a_file_says_where_it_is_and_since_when(empty: Engine) -> None:
+    files = (
+        FileFact("README", "README.md", at("2020-01-01")),
+        FileFact("LICENSE", "LICENSE", at("2020-01-01"), at("2021-01-01"), "MIT"),
+    )
+    mine = Repository("https://x.example/app", name="app", read_until=NOW, files=files)
+    said = told(source(activity(repositories=[mine]), empty, "community_files"))
+    assert said["found in app"] == (True, ["README.md README since 2020-01-01"])
+    assert "LICENSE" in said["not found"][1]
+    assert said["there at another time only"][1] == [
+        "LICENSE LICENSE since 2020-01-01, until 2021-01-01, licence MIT"
+    ]
+
+
+def test_an_item_says_who_opened_it_and_what_became_of_it(empty: Engine) -> None:
+    records = activity(issue("2025-12-01", "eva"), change_request("2025-12-02", "renovate"))
+    said = told(source(records, empty, "first_answer_wait"))
+    assert said["opened in the window and answered"] == (True, [])
+    (waiting,) = said["opened in the window, waiting so far"][1]
+    assert "issue #" in waiting
+    assert "by Developer 1, from outside" in waiting
+    assert len(said["opened by bots"][1]) == 1
+
+
+# ---------------------------------------------------------------- through the command
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    """Two repositories of which one was forked from the other, a merge, a bot, two mails."""
+    folder = tmp_path_factory.mktemp("small")
+    made = Maker(folder / "app")
+    first = made.commit(time=T0)
+    side = made.commit([first], time=T0 + DAY, author=b"Bea <bea@example.org>", branch="side")
+    main = made.commit([first], time=T0 + 2 * DAY, author=b"dependabot[bot] <d@example.org>")
+    made.commit([main, side], time=T0 + 3 * DAY, author=b"Beata <bea@example.org>")
+    return collect(folder, {"app": made.write()})
+
+
+@pytest.fixture
+def terminal(small: Collected, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSPO_VITALS_CONFIG", str(small.folder / "config"))
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_explain_tells_definition_window_value_threshold_and_records(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert explain("app", "regular_committers", "2017-12-01", everything=False) == 0
+    said = capsys.readouterr().out
+    assert "Window: 365 days: from 2016-12-01 until before 2017-12-01" in said
+    assert "met at 3, not met at 1 count" in said
+    assert "Not counted: merge commits, in the window (1)" in said
+    assert "Not counted: commits by bots that name no human (1)" in said
+    assert "Developer 1" in said
+    assert "Ada" not in said
+    assert "Bea" not in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("terminal")
+def test_names_are_shown_only_where_configuration_says_so(
+    small: Collected, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = small.folder / "config" / "ospo-vitals.yaml"
+    before = file.read_text()
+    file.write_text(before + "privacy: {identities: named}\n")
+    try:
+        explain("app", "committers", "2017-12-01", everything=True)
+    finally:
+        file.write_text(before)
+    assert "Ada" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_what_is_not_known_is_answered_with_the_nearest_name() -> None:
+    with pytest.raises(config.ConfigurationError, match="Did you mean app"):
+        explain("ap", "committers", None, everything=False)
+    with pytest.raises(config.ConfigurationError, match="committers"):
+        explain("app", "comitters", None, everything=False)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_every_merge_of_accounts_is_listed_by_alias_with_its_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert identities(("app",)) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the same mail address" in said
+    assert "B*** @example.org in git" in said
+    assert "Bea" not in said.replace("B***", "")
+    assert "To undo one" in said
+
+
+@pytest.fixture(scope="module")
+def real(real_repositories: Path, tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    names = ("OS2faktor-Login", "catalogi-api", "mls-extensions")
+    return collect(tmp_path_factory.mktemp("real"), by_project(real_repositories, names))
+
+
+def test_records_that_count_are_the_numbers_of_real_repositories(real: Collected) -> None:
+    configured = config.load(real.folder / "config")
+    dates = [int(datetime(year, 5, 17, tzinfo=UTC).timestamp()) for year in range(2015, 2027)]
+    for project in configured.projects:
+        asked = source_of(configured, project.id, "commits", NOW)
+        assert not [*disagreements(asked, dates)], project.id
