@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from collector import config
 from collector.commands.explain import explain, source_of
 from collector.commands.identities import identities
+from collector.errors import ConfigurationError
 from collector.evidence import WITNESSES, Group, Source, evidence
 from collector.identity import Resolution
 from collector.metric import State
@@ -102,14 +103,14 @@ def test_every_metric_has_its_witness() -> None:
     assert set(WITNESSES) == {metric.key for metric in METRICS}
 
 
-@settings(max_examples=20)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_records_that_count_make_the_number(empty: Engine, data: st.DataObject) -> None:
     records, as_of = build(data.draw(lines)), data.draw(as_ofs)
     assert not [*disagreements(source(records, empty), [as_of])]
 
 
-@settings(max_examples=8)
+@settings(max_examples=25)
 @given(st.data())
 def test_no_record_is_lost_and_every_group_tells_as_many_as_it_says(
     empty: Engine, data: st.DataObject
@@ -241,9 +242,9 @@ def test_names_are_shown_only_where_configuration_says_so(
 
 @pytest.mark.usefixtures("terminal")
 def test_what_is_not_known_is_answered_with_the_nearest_name() -> None:
-    with pytest.raises(config.ConfigurationError, match="Did you mean app"):
+    with pytest.raises(ConfigurationError, match="Did you mean app"):
         explain("ap", "committers", None, everything=False)
-    with pytest.raises(config.ConfigurationError, match="committers"):
+    with pytest.raises(ConfigurationError, match="committers"):
         explain("app", "comitters", None, everything=False)
 
 
