@@ -25,8 +25,9 @@ from collector.store.columns import History
 from collector.store.engine import connect
 from collector.store.evidence import Stored
 from collector.store.read_activity import Loaded
+from tests import ietf_archive
 from tests.activities import activity, at, change_request, commit, commits, issue, tag
-from tests.collected import Collected, collect
+from tests.collected import Collected, collect, command
 from tests.gitmake import T0, Maker
 from tests.measuring import NOW
 from tests.test_metrics_independent import by_project
@@ -133,9 +134,9 @@ def test_a_commit_says_when_it_arrived_by_whom_and_where(empty: Engine) -> None:
     said = told(source(records, empty))
     assert said["commits by people"] == (
         True,
-        ["0000000000 arrived 2025-05-01, Developer 1, in app"],
+        ["0000000000 arrived 2025-05-01, Developer 1"],
     )
-    assert said["by bots, in the window"][0] is False
+    assert said["by bots"][0] is False
 
 
 def test_a_tag_says_what_it_was_taken_for_and_why(empty: Engine) -> None:
@@ -149,8 +150,8 @@ def test_a_tag_says_what_it_was_taken_for_and_why(empty: Engine) -> None:
         tag("2020-05-06", "v0.1"),
     )
     said = told(source(records, empty, "release_frequency"))
-    assert said["new versions"] == (True, ["v1.0 tag, version 1.0, in app"])
-    assert said["the same version again"][1] == ["1.0 tag, version 1.0, in app"]
+    assert said["new versions"] == (True, ["v1.0 tag, version 1.0"])
+    assert said["the same version again"][1] == ["1.0 tag, version 1.0"]
     assert said["pre-releases"][1][0].startswith("v1.1-rc1 tag, version 1.1")
     assert said["put into operation"][1][0].startswith("prod-1")
     assert "not a known prefix" in said["neither a version nor put into operation"][1][0]
@@ -218,7 +219,7 @@ def test_explain_tells_definition_window_value_threshold_and_records(
     said = capsys.readouterr().out
     assert "Window: 365 days: from 2016-12-01 until before 2017-12-01" in said
     assert "met at 3, not met at 1 count" in said
-    assert "Not counted: merge commits, in the window (1)" in said
+    assert "Not counted: merge commits (1)" in said
     assert "Not counted: commits by bots that name no human (1)" in said
     assert "Developer 1" in said
     assert "Ada" not in said
@@ -260,6 +261,31 @@ def test_every_merge_of_accounts_is_listed_by_alias_with_its_reason(
     assert "To undo one" in said
 
 
+def test_commits_of_other_roles_and_of_copies_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, copy, docs = (Maker(tmp_path / name) for name in ("app", "copy", "docs"))
+    for made in (app, copy, docs):
+        made.line(3)
+    copy.line(2)
+    docs.commit([3], time=T0 + DAY)
+    config_folder = tmp_path / "config"
+    (config_folder / "portfolios").mkdir(parents=True)
+    (config_folder / "ospo-vitals.yaml").write_text("allow_local: true\n")
+    (config_folder / "portfolios" / "all.yaml").write_text(
+        "ospo: {id: all}\nprojects:\n  - id: app\n    repositories:\n"
+        f"      - {{url: {app.write()}, main: true}}\n      - {{url: {copy.write()}}}\n"
+        f"      - {{url: {docs.write()}, role: docs}}\n"
+    )
+    command(tmp_path, "collect")
+    monkeypatch.setenv("OSPO_VITALS_CONFIG", str(config_folder))
+    explain("app", "commits", "2017-12-01", everything=False)
+    said = capsys.readouterr().out
+    assert "Counts: commits by people (5)" in said
+    assert "whose role does not count for this kind of project (4)" in said
+    assert "the same commit as in another repository of the project (3)" in said
+
+
 @pytest.fixture(scope="module")
 def real(real_repositories: Path, tmp_path_factory: pytest.TempPathFactory) -> Collected:
     names = ("OS2faktor-Login", "catalogi-api", "mls-extensions")
@@ -272,3 +298,13 @@ def test_records_that_count_are_the_numbers_of_real_repositories(real: Collected
     for project in configured.projects:
         asked = source_of(configured, project.id, "commits", NOW)
         assert not [*disagreements(asked, dates)], project.id
+
+
+@pytest.mark.parametrize("repository", ["tlswg/tls13-spec", "mlswg/mls-extensions"])
+def test_items_that_count_are_the_numbers_of_real_records(
+    shared_data: Path, repository: str, empty: Engine
+) -> None:
+    newest = ietf_archive.states(shared_data / "github", repository)[-1]
+    records = activity(ietf_archive.lines(ietf_archive.read(newest)))
+    dates = [at(f"{year}-{month}-09") for year in range(2014, 2027) for month in ("03", "10")]
+    assert not [*disagreements(source(records, empty), dates)]

@@ -1,7 +1,6 @@
 """What the commands print for people: whole words at 80 columns, and what to do next."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from collector.commands.status import status
 from collector.judgement import from_json, judge, to_json
 from collector.metrics import BY_KEY
 from tests.activities import activity, at, commits, issue, tag
-from tests.collected import Collected, collect, command
+from tests.collected import Collected, collect
 from tests.gitmake import T0, Maker
 
 DAY = 86_400
@@ -86,18 +85,25 @@ def test_attention_tells_what_since_when_why_and_what_helps(
     assert {"rule", "since", "why", "role", "links"} <= entries[0].keys()
 
 
-def test_a_decision_in_the_portfolio_file_hides_its_entry(small: Collected, tmp_path: Path) -> None:
-    said = command(small.folder, "attention", "--format", "json")
-    assert "delivery_overdue" in {entry["rule"] for entry in json.loads(said)}
+@pytest.mark.usefixtures("terminal")
+def test_a_decision_in_the_portfolio_file_hides_its_entry(
+    small: Collected, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "delivery_overdue" in rules(capsys)
     portfolio = small.folder / "config" / "portfolios" / "all.yaml"
     before = portfolio.read_text()
     decided = "{date: 2020-01-01, about: delivery_interval, decision: accept}"
     portfolio.write_text(before.replace("- id: left", f"- id: left\n    decisions: [{decided}]"))
     try:
-        said = command(small.folder, "attention", "--format", "json")
+        assert "delivery_overdue" not in rules(capsys)
     finally:
         portfolio.write_text(before)
-    assert "delivery_overdue" not in {entry["rule"] for entry in json.loads(said)}
+
+
+def rules(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """Which rules have an entry?"""
+    look("json")
+    return {entry["rule"] for entry in json.loads(capsys.readouterr().out)}
 
 
 def test_words_of_others_cannot_steer_the_terminal() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects, moment
-from collector.commands.paper import Column, grouped, listed, number, paper, say, table
+from collector.commands.paper import Column, grouped, listed, number, paper, say, show
 from collector.config import Config
 from collector.measure import values_at
 from collector.metric import Metric, State, Value
@@ -141,7 +141,7 @@ def _block(console: Console, named: Sequence[tuple[str, Line]], what: str) -> No
     has = [(name, line) for name, line in named if line.value.state is State.OK]
     if has:
         rows = [(f"  {name}", figure(line), beside(line)) for name, line in has]
-        console.print(table(columns, rows))
+        show(console, columns, rows)
     others = [(_why(line), name) for name, line in named if line.value.state is not State.OK]
     for why, names in sorted(grouped(others), key=lambda each: -len(each[1])):
         said = names[0] if len(names) == 1 else f"{len(names)} {what}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 PIPED = 160
 """Columns where no terminal says how many there are."""
@@ -36,32 +35,40 @@ class Column:
     right: bool = False
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:
-    """A table whose words are never cut: what does not fit in the last column goes on below."""
+def show(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table. Its words are never cut: what does not fit last goes on below."""
     from rich.table import Table
     from rich.text import Text
 
     made = Table(box=None, pad_edge=False, show_header=any(each.title for each in columns))
     for at, column in enumerate(columns):
-        last = at + 1 == len(columns)
         made.add_column(
             column.title,
             justify="right" if column.right else "left",
-            no_wrap=not last,
+            no_wrap=at + 1 < len(columns),
             overflow="fold",
         )
     for row in rows:
         made.add_row(*(Text(plain(cell)) for cell in row))
-    return made
+    with console.capture() as drawn:
+        console.print(made)
+    for line in drawn.get().splitlines():
+        console.out(line.rstrip(), highlight=False)
 
 
 def say(console: Console, words: object = "", indent: int = 0) -> None:
-    """Print a paragraph, every line of it as far to the right."""
-    from rich.padding import Padding
-    from rich.text import Text
+    """Print a paragraph, every line of it as far to the right, no word cut that fits."""
+    from textwrap import fill
 
-    text = Text(plain(words))
-    console.print(Padding(text, (0, 0, 0, indent), expand=False) if indent else text)
+    margin = " " * indent
+    text = fill(
+        plain(words),
+        max(console.width, indent + 20),
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_on_hyphens=False,
+    )
+    console.out(text, highlight=False)
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from collector import clock
 from collector.commands.common import configuration, moment
-from collector.commands.paper import Column, paper, say, table
+from collector.commands.paper import Column, paper, say, show
 from collector.cron import slots
 from collector.model import Instant, RepositoryState
 from collector.store import migrate, read
@@ -97,9 +97,7 @@ def _table(
         columns = [Column("project"), Column("state"), Column("last read")]
         columns += [Column(name, right=True) for name in ("commits", "tags", "issues", "changes")]
         wide = console.width >= WIDE
-        console.print(
-            table([*columns, *([Column("repository")] if wide else [])], _rows(rows, wide=wide))
-        )
+        show(console, [*columns, *([Column("repository")] if wide else [])], _rows(rows, wide=wide))
     for row in rows:
         if row.error:
             since = (moment(row.error_since) or "")[:10]

@@ -31,8 +31,8 @@ def commit_record(source: Source, row: int) -> Record:
     sha = (int(source.loaded.history.sha[row]) & (2**64 - 1)).to_bytes(8, "big").hex()[:10]
     kind = AccountKind(int(commits.kind[row]))
     who = {AccountKind.HUMAN: source.person(int(commits.author[row])), AccountKind.AI: "AI agent"}
-    said = f"arrived {day(int(commits.arrival[row]))}, {who.get(kind, 'bot')}, in "
-    said += source.repository(int(commits.repository[row]))
+    said = f"arrived {day(int(commits.arrival[row]))}, {who.get(kind, 'bot')}"
+    said += source.place(int(commits.repository[row]))
     return Record(int(commits.time[row]), sha, said)
 
 
@@ -59,15 +59,15 @@ def left_out(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
     inside = (commits.time >= since) & (commits.time < until)
     agent = commits.kind == AccountKind.AI
     bot = ~agent & (commits.kind != AccountKind.HUMAN)
-    yield commit_group(source, "by AI agents, in the window", agent & inside)
-    yield commit_group(source, "by bots, in the window", bot & inside)
+    yield commit_group(source, "by AI agents", agent & inside)
+    yield commit_group(source, "by bots", bot & inside)
     yield from never_counted(source, since, until)
 
 
 def never_counted(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
     """What is stored of a window and is no commit of the project (C4, C6)."""
     stored = source.stored
-    yield stored_group(source, "merge commits, in the window", stored.merges(since, until))
+    yield stored_group(source, "merge commits", stored.merges(since, until))
     if stored.others:
         yield stored_group(
             source,
@@ -94,11 +94,11 @@ def never_counted(source: Source, since: Instant, until: Instant) -> Iterator[Gr
 
 def stored_group(source: Source, title: str, chosen: Chosen) -> Group:
     """Stored commits as a group."""
-    names = dict(zip(source.loaded.repository_ids, source.activity.repositories, strict=True))
+    places = {identity: row for row, identity in enumerate(source.loaded.repository_ids)}
 
     def tell(most: int | None) -> Iterable[Record]:
         for row in chosen.newest(most):
-            said = f"arrived {day(row.arrival)}, in {names[row.repository_id].name}"
+            said = f"arrived {day(row.arrival)}{source.place(places[row.repository_id])}"
             yield Record(min(row.author_time, row.arrival), row.sha.hex()[:10], said)
 
     return Group(title, False, chosen.total(), tell)

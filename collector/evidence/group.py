@@ -87,6 +87,11 @@ class Source:
         """A repository's name."""
         return self.activity.repositories[row].name
 
+    def place(self, row: int) -> str:
+        """In which repository, where there are several."""
+        several = len(self.activity.repositories) > 1
+        return f", in {self.repository(row)}" if several else ""
+
 
 Witness = Callable[[Source], Iterable[Group]]
 

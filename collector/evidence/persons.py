@@ -72,14 +72,12 @@ def _people(
     title: str,
     chosen: Flags,
     say: Callable[[int], Record],
-    by: Instants,
     *,
     counts: bool = False,
 ) -> Group:
-    """Persons as a group, those with the most of ``by`` first."""
+    """Persons as a group, in the order in which they came: people are not ranked."""
     rows = np.flatnonzero(chosen)
-    order = rows[np.argsort(-by[rows], kind="stable")]
-    return Group(title, counts, len(rows), lambda most: (say(int(row)) for row in order[:most]))
+    return Group(title, counts, len(rows), lambda most: (say(int(row)) for row in rows[:most]))
 
 
 def _with_credits(source: Source, tally: Tally) -> Callable[[int], Record]:
@@ -110,7 +108,7 @@ def _others(source: Source, chosen: Flags) -> Group:
     ever = credits_in(source, EVER, source.as_of)
     say = _with_credits(source, ever)
     return _people(source, "credited before the window only",
-                   (ever.amount > 0) & ~chosen, say, ever.last)  # fmt: skip
+                   (ever.amount > 0) & ~chosen, say)  # fmt: skip
 
 
 # ---------------------------------------------------------------- one witness per metric
@@ -121,7 +119,7 @@ def credited(source: Source) -> Iterable[Group]:
     tally = credits_in(source, source.since(), source.as_of)
     there = tally.amount > 0
     say = _with_credits(source, tally)
-    yield _people(source, "people with credits", there, say, tally.amount, counts=True)
+    yield _people(source, "people with credits", there, say, counts=True)
     yield _others(source, there)
     yield from _without_credit(source, source.since(), source.as_of)
 
@@ -140,9 +138,9 @@ def _fewest(share: int) -> Callable[[Source], Iterable[Group]]:
             held += int(tally.amount[person])
         say = _with_credits(source, tally)
         title = f"people who together hold {share} % of the credits"
-        yield _people(source, title, chosen, say, tally.amount, counts=True)
+        yield _people(source, title, chosen, say, counts=True)
         others = (tally.amount > 0) & ~chosen
-        yield _people(source, "the other people with credits", others, say, tally.amount)
+        yield _people(source, "the other people with credits", others, say)
         yield _others(source, tally.amount > 0)
         yield from _without_credit(source, source.since(), source.as_of)
 
@@ -160,9 +158,9 @@ def busiest(source: Source) -> Iterable[Group]:
     if tally.amount.any():
         top[int(np.argmax(tally.amount))] = True
     say = _with_credits(source, tally)
-    yield _people(source, "the person with the most credits", top, say, tally.amount, counts=True)
+    yield _people(source, "the person with the most credits", top, say, counts=True)
     others = (tally.amount > 0) & ~top
-    yield _people(source, "the other people with credits", others, say, tally.amount)
+    yield _people(source, "the other people with credits", others, say)
     yield from _without_credit(source, source.since(), source.as_of)
 
 
@@ -185,11 +183,9 @@ def regulars(source: Source) -> Iterable[Group]:
     def say(person: int) -> Record:
         return Record(None, source.person(person), f"credited in {counts[person]} months")
 
-    yield _people(
-        source, "credited in three months or more", counts >= REGULAR, say, counts, counts=True
-    )
+    yield _people(source, "credited in three months or more", counts >= REGULAR, say, counts=True)
     fewer = (counts > 0) & (counts < REGULAR)
-    yield _people(source, "credited in fewer months", fewer, say, counts)
+    yield _people(source, "credited in fewer months", fewer, say)
     yield _others(source, counts > 0)
     yield from _without_credit(source, since, source.as_of)
 
@@ -212,9 +208,8 @@ def _contributed(source: Source, since: Instant) -> Callable[[int], Record]:
 def _persons(source: Source, *named: tuple[str, Flags, bool]) -> Iterator[Group]:
     """Groups of persons, each with what they did since the window began."""
     say = _contributed(source, source.since())
-    order = np.arange(len(source.activity.persons), 0, -1)
     for title, chosen, counts in named:
-        yield _people(source, title, chosen, say, order, counts=counts)
+        yield _people(source, title, chosen, say, counts=counts)
 
 
 def contributed(source: Source) -> Iterable[Group]:
@@ -260,8 +255,8 @@ def gone(source: Source) -> Iterable[Group]:
     here = active(source, source.since(HALF_YEAR), source.as_of)
     say, worked = _with_credits(source, tally), tally.amount > 0
     yield _people(source, "people without any contribution in 183 days", worked & ~here, say,
-                  tally.amount, counts=True)  # fmt: skip
-    yield _people(source, "people who are still there", worked & here, say, tally.amount)
+                  counts=True)  # fmt: skip
+    yield _people(source, "people who are still there", worked & here, say)
     yield from _without_credit(source, source.since(THREE_YEARS), source.as_of)
 
 
@@ -278,7 +273,7 @@ def mergers(source: Source) -> Iterable[Group]:
         said = f"{int(tally.amount[person])} merged, the last one {day(int(tally.last[person]))}"
         return Record(None, source.person(person), said)
 
-    yield _people(source, "people who merged", tally.amount > 0, say, tally.amount, counts=True)
+    yield _people(source, "people who merged", tally.amount > 0, say, counts=True)
     bots = int(np.count_nonzero(merged & ~human))
     unknown = int(np.count_nonzero(human & ~known))
     told = [

@@ -57,23 +57,13 @@ def _group(
     source: Source, title: str, tags: Iterable[tuple[TagFact, str]], *, counts: bool = False
 ) -> Group:
     newest = sorted(tags, key=lambda pair: pair[0].time, reverse=True)
-    records = [
-        Record(
-            tag.time,
-            tag.name,
-            ", ".join(
-                words
-                for words in (
-                    "release" if tag.release else "tag",
-                    why,
-                    f"in {source.repository(tag.repository)}",
-                )
-                if words
-            ),
-        )
-        for tag, why in newest
-    ]
+    records = [Record(tag.time, tag.name, _told(source, tag, why)) for tag, why in newest]
     return listed(title, records, counts=counts)
+
+
+def _told(source: Source, tag: TagFact, why: str) -> str:
+    words = ["release" if tag.release else "tag", *([why] if why else [])]
+    return ", ".join(words) + source.place(tag.repository)
 
 
 def _counted(source: Source, what: str) -> Iterable[Group]:
