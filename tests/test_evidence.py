@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from collector import config
 from collector.commands.explain import explain, source_of
 from collector.commands.identities import identities
-from collector.errors import ConfigurationError
+from collector.errors import ConfigurationError, UserError
 from collector.evidence import WITNESSES, Group, Source, evidence
 from collector.identity import Resolution
 from collector.metric import State
@@ -222,6 +222,7 @@ def test_explain_tells_definition_window_value_threshold_and_records(
     assert "Not counted: merge commits (1)" in said
     assert "Not counted: commits by bots that name no human (1)" in said
     assert "Developer 1" in said
+    assert "ospo-vitals identities app" in said
     assert "Ada" not in said
     assert "Bea" not in said
     assert max(map(len, said.splitlines())) <= 80
@@ -247,6 +248,20 @@ def test_what_is_not_known_is_answered_with_the_nearest_name() -> None:
         explain("ap", "committers", None, everything=False)
     with pytest.raises(ConfigurationError, match="committers"):
         explain("app", "comitters", None, everything=False)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_project_that_was_never_collected_says_what_to_do(small: Collected) -> None:
+    portfolio = small.folder / "config" / "portfolios" / "all.yaml"
+    before = portfolio.read_text()
+    portfolio.write_text(
+        f"{before}  - id: late\n    repositories: [{{url: {small.folder}/late}}]\n"
+    )
+    try:
+        with pytest.raises(UserError, match="collect --project late"):
+            explain("late", "committers", None, everything=False)
+    finally:
+        portfolio.write_text(before)
 
 
 @pytest.mark.usefixtures("terminal")

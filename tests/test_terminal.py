@@ -6,7 +6,7 @@ import pytest
 
 from collector.commands.attention import look
 from collector.commands.metrics import metrics
-from collector.commands.paper import plain
+from collector.commands.paper import Column, paper, plain, show
 from collector.commands.status import status
 from collector.judgement import from_json, judge, to_json
 from collector.metrics import BY_KEY
@@ -68,6 +68,18 @@ def test_status_fits_and_names_the_last_pass(capsys: pytest.CaptureFixture[str])
     assert "Last pass:" in said
     assert "(exit 0)" in said
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_a_long_name_takes_no_room_from_the_figures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    columns = [Column("project", folds=True), Column("commits", right=True), Column("changes")]
+    show(paper(), columns, [["long " * 20, "1,234", "–"]])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("commits  changes")
+    assert "1,234" in lines[1]
+    assert max(map(len, lines)) <= 60
 
 
 @pytest.mark.usefixtures("terminal")

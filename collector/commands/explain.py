@@ -9,7 +9,8 @@ from collector.commands.common import as_of, configuration, day, known, known_pr
 from collector.commands.metrics import Line, beside, figure
 from collector.commands.paper import paper, say
 from collector.config import Config
-from collector.evidence import Group, Source, evidence
+from collector.errors import UserError
+from collector.evidence import PEOPLE, Group, Source, evidence
 from collector.judgement import judge
 from collector.metric import Metric, Part, State, Value
 from collector.metrics import BY_KEY
@@ -42,6 +43,14 @@ def explain(project: str, key: str, date: str | None, *, everything: bool) -> in
     _judged(console, config, project, source)
     for each in evidence(source):
         _group(console, each, None if everything else MOST)
+    merges = len(source.loaded.resolution.merges)
+    if key in PEOPLE and merges:
+        say(console)
+        say(
+            console,
+            f"Accounts taken for one person: {merges} merges. "
+            f"See which, why, and how to undo them: ospo-vitals identities {project}",
+        )
     return 0
 
 
@@ -50,7 +59,13 @@ def source_of(config: Config, project: str, key: str, at: Instant) -> Source:
     engine = connect(config.database_url, read_only=True)
     migrate.require_current(engine)
     who = portfolio.who(config, pseudonyms(config.data_dir))
-    loaded = load(engine, project, who)
+    try:
+        loaded = load(engine, project, who)
+    except KeyError:
+        raise UserError(
+            f"The project {project} is configured, and nothing of it was collected yet. "
+            f"Run: ospo-vitals collect --project {project}"
+        ) from None
     metric = BY_KEY[key]
     value = metric.compute(loaded.activity, at)
     named = config.privacy.identities == "named"

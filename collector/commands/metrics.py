@@ -137,7 +137,7 @@ def _table(lines: Iterable[Line]) -> None:
 
 def _block(console: Console, named: Sequence[tuple[str, Line]], what: str) -> None:
     """Values in a table; what has none below it, once for each reason."""
-    columns = (Column(""), Column("", right=True), Column(""))
+    columns = (Column(""), Column("", right=True), Column("", folds=True))
     has = [(name, line) for name, line in named if line.value.state is State.OK]
     if has:
         rows = [(f"  {name}", figure(line), beside(line)) for name, line in has]

@@ -29,23 +29,24 @@ def plain(words: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. Only the last one of a table may be folded."""
+    """One column of a table. What does not fit goes on below where it ``folds``."""
 
     title: str
     right: bool = False
+    folds: bool = False
 
 
 def show(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table. Its words are never cut: what does not fit last goes on below."""
+    """Print a table, as narrow as its words."""
     from rich.table import Table
     from rich.text import Text
 
     made = Table(box=None, pad_edge=False, show_header=any(each.title for each in columns))
-    for at, column in enumerate(columns):
+    for column in columns:
         made.add_column(
             column.title,
             justify="right" if column.right else "left",
-            no_wrap=at + 1 < len(columns),
+            no_wrap=not column.folds,
             overflow="fold",
         )
     for row in rows:

@@ -94,10 +94,14 @@ def _table(
 ) -> None:
     console = paper()
     if rows:
-        columns = [Column("project"), Column("state"), Column("last read")]
+        columns = [Column("project", folds=True), Column("state"), Column("last read")]
         columns += [Column(name, right=True) for name in ("commits", "tags", "issues", "changes")]
         wide = console.width >= WIDE
-        show(console, [*columns, *([Column("repository")] if wide else [])], _rows(rows, wide=wide))
+        show(
+            console,
+            [*columns, *([Column("repository", folds=True)] if wide else [])],
+            _rows(rows, wide=wide),
+        )
     for row in rows:
         if row.error:
             since = (moment(row.error_since) or "")[:10]

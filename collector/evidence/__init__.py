@@ -12,7 +12,7 @@ from collector.evidence import commits, facts, items, persons, tags
 from collector.evidence.group import Group, Record, Source, Witness
 from collector.model import ItemKind
 
-__all__ = ["WITNESSES", "Group", "Record", "Source", "evidence"]
+__all__ = ["PEOPLE", "WITNESSES", "Group", "Record", "Source", "evidence"]
 
 ISSUE, CHANGE = ItemKind.ISSUE, ItemKind.CHANGE_REQUEST
 
@@ -95,6 +95,12 @@ WITNESSES: Mapping[str, Witness] = {
     "days_since_sync": facts.nothing,
     "patches_sent_back": facts.nothing,
 }
+
+
+PEOPLE = frozenset(
+    key for key, witness in WITNESSES.items() if witness.__module__ == persons.__name__
+)
+"""The metrics that depend on who is whose account."""
 
 
 def evidence(source: Source) -> tuple[Group, ...]:
