@@ -25,6 +25,7 @@ from collector.store.columns import History
 from collector.store.engine import connect
 from collector.store.evidence import Stored
 from collector.store.read_activity import Loaded
+from collector.store.situations import last_measured
 from tests import ietf_archive
 from tests.activities import activity, at, change_request, commit, commits, issue, tag
 from tests.collected import Collected, collect, command
@@ -323,3 +324,16 @@ def test_items_that_count_are_the_numbers_of_real_records(
     records = activity(ietf_archive.lines(ietf_archive.read(newest)))
     dates = [at(f"{year}-{month}-09") for year in range(2014, 2027) for month in ("03", "10")]
     assert not [*disagreements(source(records, empty), dates)]
+
+
+def test_both_databases_answer_what_was_left_out(engine: Engine) -> None:
+    stored = Stored(engine, (1, 2), (3,))
+    chosen = (
+        stored.merges(0, NOW),
+        stored.of_other_roles(0, NOW),
+        stored.repeated(0, NOW),
+        stored.undated(),
+    )
+    assert [(each.total(), list(each.newest(3))) for each in chosen] == [(0, [])] * 4
+    assert stored.vanished_items((0, 1), 0, NOW) == 0
+    assert not [*last_measured(engine)]
