@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select
 
-from collector.model import DAY, Instant
-from collector.store.columns import EARLIEST
+from collector.model import DAY, EARLIEST, Instant
 from collector.store.schema import commits, items, repositories
 
 
