@@ -295,6 +295,7 @@ def test_commits_of_other_roles_and_of_copies_are_told(
     )
     command(tmp_path, "collect")
     monkeypatch.setenv("OSPO_VITALS_CONFIG", str(config_folder))
+    monkeypatch.setenv("COLUMNS", "200")
     explain("app", "commits", "2017-12-01", everything=False)
     said = capsys.readouterr().out
     assert "Counts: commits by people (5)" in said
