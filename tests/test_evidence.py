@@ -186,7 +186,7 @@ def test_an_item_says_who_opened_it_and_what_became_of_it(empty: Engine) -> None
     said = told(source(records, empty, "first_answer_wait"))
     assert said["opened in the window and answered"] == (True, [])
     (waiting,) = said["opened in the window, waiting so far"][1]
-    assert "issue #" in waiting
+    assert "issue" in waiting
     assert "by Developer 1, from outside" in waiting
     assert len(said["opened by bots"][1]) == 1
 

@@ -135,11 +135,17 @@ EPOCHS = 500_000_000
 """Whole numbers beyond it are instants."""
 
 
+def _several(parts: list[Part]) -> str:
+    if any(isinstance(each, dict) for each in parts):
+        return f"{len(parts)}, listed below"
+    return "; ".join(map(_part, parts)) or "none"
+
+
 def _part(part: Part) -> str:
     if isinstance(part, dict):
         return ", ".join(f"{name} {_part(each)}" for name, each in part.items()) or "none"
     if isinstance(part, list):
-        return "; ".join(map(_part, part)) or "none"
+        return _several(part)
     if isinstance(part, bool):
         return "yes" if part else "no"
     if part is None:

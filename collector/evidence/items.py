@@ -48,7 +48,8 @@ class Cut:
             yield self._group(title, chosen, counts=counts)
             rest &= ~chosen
         early = rest & (self.created < self.source.as_of)
-        yield self._group("others by people, not of this kind at this date", early)
+        when = "at this date" if days is None else "in the window"
+        yield self._group(f"all others that people opened: not so {when}", early)
         yield self._group("opened after the date", rest & ~early)
         there = self.by_bots & (self.created < self.source.as_of)
         inside = there if days is None else self.by_bots & self.within(self.created, days)
@@ -72,7 +73,7 @@ class Cut:
         human = items.author_kind[row] == AccountKind.HUMAN
         who = self.source.person(int(items.author[row])) if human else "a bot"
         where = items.url[row] if items.url else self.source.repository(int(items.repository[row]))
-        said = [f"{kind} #{int(items.number[row])} by {who}"]
+        said = [f"{kind} by {who}" if items.url else f"{kind} #{int(items.number[row])} by {who}"]
         if line.outsider[row]:
             said.append("from outside")
         said += [
