@@ -273,6 +273,8 @@ def summary_json(
         "questions": {question.key: question.answer.value for question in judgement.questions},
         "license": spdx if isinstance(spdx, str) else None,
         "collected_until": collected_until(activity),
+        "invalid_dates": activity.invalid_dates,
+        "imports": [{"repository": url, "day": day} for url, day in activity.imports],
     }
 
 

@@ -7,6 +7,7 @@ deferred transactions two processes lose each other's updates (SCALE.md).
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -87,6 +88,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         url = url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
     else:
         _make_folder(path.parent)
+        _make_private(path)
     engine = create_engine(
         url,
         connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS // 1000},
@@ -95,6 +97,12 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
     event.listen(engine, "connect", _reading if read_only else _writing)
     event.listen(engine, "begin", _begin if read_only else _begin_immediate)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """A new database is its owner's only: it holds logins and names."""
+    with suppress(OSError):  # what cannot be written is said where it is written
+        path.touch(mode=0o600)
 
 
 def _make_folder(folder: Path) -> None:

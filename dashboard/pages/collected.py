@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from dashboard.components.explain import definitions
 from dashboard.components.html import Html, join, tag
 from dashboard.components.sources import repository_table
 from dashboard.components.tables import table
-from dashboard.data import RepositoryRow, RunRow
+from dashboard.data import ProjectRow, RepositoryRow, RunRow
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 
@@ -24,6 +24,7 @@ SECTIONS = {
     "sources": N_("Repositories"),
     "passes": N_("Passes"),
     "coverage": N_("What could be measured"),
+    "quality": N_("Doubtful records"),
 }
 PER_PAGE = 50
 RANK = {"failed": 0, "gone": 1, "limited": 2, "moved": 3, "pending": 4}
@@ -48,6 +49,8 @@ def page(view: View) -> None:
         show(_passes(view, runs))
     elif chosen == "coverage":
         _coverage(view)
+    elif chosen == "quality":
+        show(_quality(view))
     else:
         _sources(view, rows)
 
@@ -163,3 +166,35 @@ def _coverage(view: View) -> None:
         if metric.key in counted
     ]
     show(table(_("Projects by metric"), headers, lines, numeric=(1, 2, 3)))
+
+
+def _quality(view: View) -> Html:
+    """Which records were left out, or placed otherwise than they say (METRICS.md C4)?"""
+    _ = view.translator.text
+    lines = [line for row in view.source.projects() for line in _doubts(view, row)]
+    if not lines:
+        said = _("No date is impossible, and no history was imported.")
+        return tag("p", said, cls="ov-muted")
+    headers = [_("Project"), _("What was found"), _("What was done")]
+    return table(_("Doubtful records"), headers, lines, wide=(1, 2))
+
+
+def _doubts(view: View, row: ProjectRow) -> Iterator[list[object]]:
+    translator = view.translator
+    invalid = row.summary.get("invalid_dates")
+    if isinstance(invalid, int) and invalid:
+        found = translator.plural(
+            "{n} commit with a date before 1990 or in the future",
+            "{n} commits with a date before 1990 or in the future",
+            invalid,
+        )
+        yield [row.name, found, translator.text("The other date of the commit counts, if valid.")]
+    imports = row.summary.get("imports")
+    for each in imports if isinstance(imports, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("day"), int):
+            when = translator.day(int(str(each["day"])))
+            yield [
+                row.name,
+                translator.text("History was imported on {day}", day=when),
+                translator.text("Its commits count at the time they were written."),
+            ]
