@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.metrics.names import Reading, read_name
@@ -26,23 +26,28 @@ class Version:
     name: str
     at: Instant
     kind: str
+    repository: str = ""
 
 
 def versions(
-    found: Iterable[Delivered], repositories: Sequence[RepositoryRow]
+    found: Sequence[Delivered], repositories: Sequence[RepositoryRow]
 ) -> tuple[tuple[Version, ...], int]:
     """Give the newest deliveries, one per version, and how many names say no version."""
     known = {row.id: _as_metrics_see(row) for row in repositories}
+    several = len({item.repository_id for item in found}) > 1
     seen: dict[tuple[int, bool, str], Version] = {}
     others: list[Version] = []
     for item in sorted(found, key=lambda item: item.at):
         repository = known.get(item.repository_id)
-        reading = read_name(item.name, repository) if repository else None
+        if repository is None:
+            continue
+        reading = read_name(item.name, repository)
         if reading is None:
-            others.append(Version(item.name, item.at, "other"))
+            others.append(Version(item.name, item.at, "other", repository.name if several else ""))
             continue
         key = (item.repository_id, reading.deployment, reading.version)
-        seen.setdefault(key, Version(item.name, item.at, _kind(reading, item)))
+        named = repository.name if several else ""
+        seen.setdefault(key, Version(item.name, item.at, _kind(reading, item), named))
     shown = sorted(seen.values() or others, key=lambda item: -item.at)[:SHOWN]
     return tuple(shown), len(others) if seen else max(0, len(others) - SHOWN)
 

@@ -96,8 +96,12 @@ def _demonstration(view: View) -> Html:
     )
     reason = notes.get("demo_reason", "")
     shown = [tag("b", _("Demonstration.")), " ", said]
-    if reason:
-        shown += [" ", _("It is shown because {reason}", reason=reason)]
+    why = (
+        _("It is shown because {reason}", reason=reason)
+        if reason
+        else _("You opened it with: ospo-vitals demo")
+    )
+    shown += [" ", why]
     return tag("div", *shown, cls="ov-note", role="note")
 
 

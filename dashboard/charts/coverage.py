@@ -13,7 +13,7 @@ from dashboard.components.html import plain
 from dashboard.data import ProjectRow
 from dashboard.i18n import Translator
 from dashboard.view import View
-from dashboard.words import VALUE_STATE
+from dashboard.words import MARKS, VALUE_STATE
 
 MOST_PROJECTS = 25
 States = Mapping[tuple[int, str], str]
@@ -70,11 +70,11 @@ def _chart(
     )
     scale = alt.Scale(
         domain=[_(VALUE_STATE[key]) for key in ("ok", "n/a", "unknown")],
-        range=[colours.statuses[key] for key in ("active", "unknown", "slowing")],
+        range=[colours.primary, colours.statuses["unknown"], colours.text],
     )
-    shapes = alt.Scale(domain=scale.domain, range=["square", "stroke", "diamond"])
+    shapes = alt.Scale(domain=scale.domain, range=[MARKS[key] for key in ("disc", "bar", "hollow")])
     base = alt.Chart(data, height=alt.Step(19))
-    return base.mark_point(filled=True, size=95, opacity=1, strokeWidth=2).encode(
+    return base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X(
             "project:N",
             title=None,
@@ -89,6 +89,5 @@ def _chart(
         ),
         color=alt.Color("state:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
         shape=alt.Shape("state:N", scale=shapes, legend=alt.Legend(title=None, orient="top")),
-        stroke=alt.Stroke("state:N", scale=scale, legend=None),
         tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("metric", "project", "state")],
     )

@@ -61,7 +61,8 @@ def _question(given: Given, translator: Translator) -> Html:
 def _check(given: Given, translator: Translator) -> Html:
     title = translator.text(str(given.get("title") or given.get("key")))
     metric = given.get("metric")
-    name = link(title[:1].upper() + title[1:], f"method?m={metric}") if metric in BY_KEY else title
+    title = title[:1].upper() + title[1:]
+    name = link(title, f"method?m={metric}") if metric in BY_KEY else title
     change = phrase(given.get("change"), translator)
     said = [tag("div", phrase(given.get("why"), translator))]
     if change and given.get("result") != "met":

@@ -41,7 +41,8 @@ def amount(value: float, unit: str, translator: Translator, n: int | None = None
     if unit == "ratio":
         return translator.percent(value)
     if unit in ("hours", "days"):
-        return translator.duration(value / (24 if unit == "hours" else 1))
+        time = translator.duration(abs(value) / (24 if unit == "hours" else 1))
+        return time if value >= 0 else _("{time} ago", time=time)
     if unit == "per week":
         return _("{value} a week", value=translator.number(value))
     if unit == "files" and n:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -54,33 +55,42 @@ def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) 
     _, ngettext = view.translator.text, view.translator.plural
     found = _found(view, rows, changed)
     show(tag("h2", _("What to do first")))
-    if not found:
+    if not found.count:
         show(tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
         return
-    show(_listed(view, entries.first(found)))
-    left = len(found) - entries.SHOWN
+    show(_listed(view, entries.first(found.some(0, entries.SHOWN))))
+    left = found.count - entries.SHOWN
     if left <= 0:
         return
     said = ngettext("and {n} more: show all", "and {n} more: show all", left)
     if st.toggle(said, key="all", bind="query-params"):
-        pages = -(-len(found) // PER_PAGE)
+        pages = -(-found.count // PER_PAGE)
         slot = st.container()
         chosen = (st.pagination(pages, key="entries", bind="query-params") or 1) if pages > 1 else 1
         start = PER_PAGE * (min(chosen, pages) - 1)
         with slot:
-            show(_listed(view, found[start : start + PER_PAGE]))
+            show(_listed(view, found.some(start, start + PER_PAGE)))
 
 
-def _found(
-    view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]
-) -> tuple[entries.Entry, ...]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All entries, of which only those shown are put into words."""
+
+    count: int
+    some: Callable[[int, int], Sequence[entries.Entry]]
+
+
+def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> _Found:
     """Take what the last pass found; where it has not looked, what judgements alone tell."""
     kept = view.source.attention()
-    if kept is not None:
-        names = {row.key: row.name for row in view.source.projects()}
-        return entries.kept(kept, names, view.translator)
-    waiting = view.source.values_of("oldest_outsider_waiting")
-    return entries.derived(rows, waiting, changed, view.translator)
+    if kept is None:
+        waiting = view.source.values_of("oldest_outsider_waiting")
+        derived = entries.derived(rows, waiting, changed, view.translator)
+        return _Found(len(derived), lambda start, end: derived[start:end])
+    names = {row.key: row.name for row in view.source.projects()}
+    return _Found(
+        len(kept), lambda start, end: entries.kept(kept[start:end], names, view.translator)
+    )
 
 
 def _listed(view: View, found: Sequence[entries.Entry]) -> Html:

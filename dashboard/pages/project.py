@@ -205,6 +205,7 @@ def _deliveries(view: View, row: ProjectRow) -> None:
         join(
             tag("b", plain(item.name, 60)),
             tag("span", _(deliveries.KINDS[item.kind])),
+            tag("span", plain(item.repository, 60), cls="ov-muted") if item.repository else "",
             tag("span", translator.day(item.at), cls="ov-muted"),
         )
         for item in found
