@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
 from collector.git_command import QUESTION_SECONDS, BrokenClone, Git, bare_url
@@ -106,10 +107,12 @@ def _usable(git: Git) -> bool:
 
 def _make(git: Git, there: Listing) -> int:
     """Copy a repository: under another name first, then renamed."""
-    fresh = git.folder.with_name(git.folder.name + ".new")
-    discard(fresh)
+    git.folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in git.folder.parent.glob(f"{git.folder.name}.*.new"):
+        discard(left)
     discard(git.folder)
-    fresh.mkdir(parents=True)
+    # Of a name of its own: the git of a killed pass may still be writing into the last one.
+    fresh = Path(mkdtemp(prefix=f"{git.folder.name}.", suffix=".new", dir=git.folder.parent))
     new = replace(git, folder=fresh)
     kind = "sha256" if there.head and len(there.head) == 32 else "sha1"
     try:

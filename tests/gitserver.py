@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ class GitServer:
     ``password``: "user:password" that every request must carry. ``filters``: whether partial
     clones are served. ``status``: answered instead of anything else. ``moved``: from one path
     prefix to another URL. ``truncate``: cut every answer after so many bytes.
+    ``delay``: seconds before every answer.
     """
 
     root: Path
@@ -39,6 +41,7 @@ class GitServer:
     status: int | None = None
     moved: dict[str, str] = field(default_factory=dict)
     truncate: int | None = None
+    delay: float = 0.0
     requests: list[str] = field(default_factory=list)
     authorizations: list[str | None] = field(default_factory=list)
 
@@ -91,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         self.git.requests.append(f"{self.command} {self.path}")
         self.git.authorizations.append(self.headers.get("Authorization"))
+        time.sleep(self.git.delay)
         parts = urlsplit(self.path)
         for prefix, there in self.git.moved.items():
             if parts.path.startswith(prefix):

@@ -237,7 +237,7 @@ def test_stale_locks_and_half_a_pack_of_a_killed_git_are_cleared(
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
         (clone / name).touch()
     (clone / "objects/pack/tmp_pack_abc").write_bytes(b"half")
-    half = clone.with_name(clone.name + ".new")
+    half = clone.with_name(clone.name + ".killed.new")
     half.mkdir()
     made.line(1)
     made.write()
