@@ -33,9 +33,8 @@ slow: $(VENV)/.dev sdl ## run the long campaigns: kills, faults, a million commi
 browser: $(VENV)/.dev ## run only the tests that look at the pages in Chromium
 	$(RUN) pytest -m browser
 
-bench: $(VENV)/.dev ## measure speed and memory; results in benchmarks/results
-	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do \
-		echo "== $$script"; $(RUN) benchmarks.$$(basename $$script .py) || exit 1; done
+bench: $(VENV)/.dev ## measure speed and memory in a short form: target, measured, share
+	$(RUN) benchmarks
 
 check: $(VENV)/.dev ## style, types, layers, licences, generated documentation, migrations
 	$(BIN)/ruff format --check .

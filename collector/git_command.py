@@ -7,6 +7,7 @@ only the protocols that were admitted, and secrets in the environment, never in 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -229,6 +230,8 @@ class Git:
     def failure(self, stderr: bytes, *, network: bool) -> Exception:
         """Which error do these words of git stand for?"""
         words = stderr.decode(errors="replace")
+        if _STORING.search(words) and _is_nearly_full(self.folder):
+            words += "\nNo space left on device"  # git does not always say why it cannot write
         ours = "\n".join(line for line in words.splitlines() if not line.startswith("remote:"))
         broken = not network or _BROKEN.search(ours)
         if _FULL.search(words) or not broken:
@@ -264,6 +267,11 @@ class Git:
                 raise self.failure(errors.read(65_536), network=False)
 
 
+def _is_nearly_full(folder: Path) -> bool:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < _ROOM_NEEDED
+
+
 def _host(url: str) -> str:
     """Who is asked, as a person would say it."""
     if "://" in url:
@@ -272,7 +280,12 @@ def _host(url: str) -> str:
 
 
 _SCP = re.compile(r"^[\w.-]+@[\w.-]+:")
-_FULL = re.compile(r"No space left on device|Disk quota exceeded|unable to write|write error", re.I)
+_NO_ROOM = r"No space left on device|Disk quota exceeded|Out of diskspace|File too large"
+_FULL = re.compile(rf"{_NO_ROOM}|unable to write|write error", re.I)
+_STORING = re.compile(
+    r"index-pack|unpack-objects|cannot store|unable to (create|write)|write error"
+)
+_ROOM_NEEDED = 16 << 20
 
 _BROKEN = re.compile(
     r"is not a GIT packfile|packfile \S+ (cannot be accessed|is corrupt|does not match)|bad config"
@@ -301,7 +314,7 @@ def _last_line(words: str) -> str:
 
 _MEANINGS: tuple[tuple[str, type[ForgeError], str], ...] = (
     (
-        r"No space left on device|Disk quota exceeded",
+        _NO_ROOM,
         Unavailable,
         "The disk that holds the clones is full: make room, or set data_dir to a larger one.",
     ),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,12 @@ class Road:
     def history(self, until: int) -> Table:
         """The stored monthly values up to an instant."""
         question = "SELECT * FROM metric_history WHERE as_of <= ? ORDER BY 1, 2, 3"
-        with sqlite3.connect(self.database) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(question, (until,)).fetchall()
 
     def tables(self) -> dict[str, Table]:
         """Every table, without the numbers of runs and the times of reading."""
-        with sqlite3.connect(self.database) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             return {
                 name: _rows(connection, name)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.gitmake import Maker
 from tests.gitserver import GitServer, serve
-from tests.road import Road, Said
+from tests.road import Road, Said, differences
 
 MINE = "  - id: mine\n    repositories: [{{url: {url}}}]\n"
 
@@ -182,3 +185,51 @@ def test_before_the_first_pass_every_reader_says_what_to_run(made: Maker, tmp_pa
         said = one.run(*words)
         assert (said.code, said.out, said.plain) == (1, "", True)
         assert "Run `ospo-vitals collect` first." in said.err
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Callable[[int], None]]:
+    """A disk of its own under a folder, of any size; skipped where it may not be mounted."""
+    folder.mkdir(parents=True)
+    words = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True).stderr:
+        pytest.skip("a small disk can only be mounted by root")
+
+    def resize(kilobytes: int) -> None:
+        options = f"remount,size={kilobytes}k"
+        subprocess.run(["mount", "-o", options, str(folder)], check=True)
+
+    try:
+        yield resize
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_anywhere_loses_nothing(made: Maker, tmp_path: Path) -> None:
+    """Full while making the database, cloning, writing, measuring; then there is room again."""
+    made.line(6000)
+    made.write()
+    other = Maker(made.path.with_name("other.git"))
+    other.line(40)
+    other.write()
+    more = f"  - {{id: other, repositories: [{{url: {other.path}}}]}}\n"
+    whole = road(tmp_path / "whole", made, more)
+    whole.collect()
+    expected, stopped = whole.tables(), 0
+    for kilobytes in (40, 200, 400, 600, 800, 1000, 1300, 1600, 2000, 2500, 3000, 4000, 5000):
+        folder = tmp_path / f"disk-{kilobytes}"
+        with small_disk(folder) as resize:
+            one = road(folder, made, more)
+            resize(kilobytes)
+            said = one.run("collect")
+            assert said.plain, said.err
+            assert said.code in (0, 1)
+            if said.code:
+                stopped += 1
+                assert "full" in said.err, (kilobytes, said.err)
+                assert len(said.err.splitlines()) <= 8, said.err
+            resize(100_000)
+            one.collect()
+            assert not differences(expected, one.tables()), kilobytes
+    assert stopped >= 5

@@ -140,6 +140,7 @@ def _begin_immediate(connection: Any) -> None:
 
 REMEDIES = (
     ("disk is full", "The disk is full. Free some space and start again"),
+    ("disk I/O error", "The disk is full or failing. Free some space and start again"),
     ("No space left", "The database server's disk is full. Free some space and start again"),
     ("not a database", "The file is no SQLite database. Name another one with database_url"),
     ("malformed", "The database file is damaged. Put back a backup, or name another file"),

@@ -1,0 +1,114 @@
+"""Every measurement in a short form, as one table: ``make bench``, or ``python -m benchmarks``.
+
+Times are of the processor, or ratios to something else measured in the same run, so that a busy
+machine does not matter much; each benchmark by itself says more and measures longer.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import cast
+
+from benchmarks import measure, road, startup, store, walk
+
+COMMITS = 60_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target and what was measured. ``least``: the target is a lower limit."""
+
+    what: str
+    target: float
+    measured: float
+    unit: str
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.measured >= self.target if self.least else self.measured <= self.target
+
+    def __str__(self) -> str:
+        sign, mark = "≥" if self.least else "≤", "met" if self.met else "MISSED"
+        share = self.measured / self.target
+        return (
+            f"{self.what:<52} {sign} {self.target:>6g} {self.unit:<9} "
+            f"{self.measured:>8.2f} {share:>7.2f}  {mark}"
+        )
+
+
+def number(found: dict[str, object], key: str) -> float:
+    return float(cast("float", found[key]))
+
+
+def starting() -> Iterator[Row]:
+    found = startup.main(5)
+    spent = cast("dict[str, float]", found["processor_seconds"])
+    yield Row("check: processor time until it has answered", startup.TARGET, spent["check"], "s")
+    yield Row("check: fastest wall time", startup.TARGET, number(found, "check_wall_fastest"), "s")
+
+
+def walking() -> Iterator[Row]:
+    found = walk.main(COMMITS, 3)
+    yield Row("walk: time over git log's", walk.TARGET, number(found, "ratio_median"), "×")
+    yield Row("walk: peak memory", walk.MEGABYTES, number(found, "collector_peak_mb"), "MB")
+
+
+def storing() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = store.writing(f"sqlite:///{Path(folder) / 'w.db'}", COMMITS)
+    what = "store: new rows over a bare executemany (SQLite)"
+    yield Row(what, 0.25, found["new_to_bare"], "×", least=True)
+
+
+def measuring() -> Iterator[Row]:
+    yield Row(
+        "measure: 1,000 projects × 60 months", measure.PORTFOLIO_SECONDS, measure.usual(8), "s"
+    )
+    yield Row("measure: a busy project's ten years", measure.BUSY_SECONDS, measure.busy(), "s")
+
+
+def whole_road() -> Iterator[Row]:
+    found = road.main(COMMITS)
+    size = f"{COMMITS:,} commits"
+    yield Row(
+        f"collect: memory until {size} are stored", road.WALKING, number(found, "walking_mb"), "MB"
+    )
+    yield Row(f"measure: memory with {size}", road.MEASURING, number(found, "measuring_mb"), "MB")
+
+
+def by_themselves() -> Iterator[Row]:
+    """Benchmarks that keep their own limits: one line each, 0 where all are kept."""
+    for name, words in (("github", ()), ("dashboard", ("100",))):
+        command = [sys.executable, "-m", f"benchmarks.{name}", *words]
+        done = subprocess.run(command, check=False, capture_output=True)
+        yield Row(f"{name}: exit status of its own limits", 0.5, done.returncode, "")
+
+
+STATIONS: tuple[Callable[[], Iterator[Row]], ...] = (
+    starting, walking, storing, measuring, whole_road, by_themselves,
+)  # fmt: skip
+
+
+def main() -> int:
+    """Print the table as it comes; 1 if a target is missed."""
+    print(f"{'':<52} {'target':>8} {'':<9} {'measured':>8} {'share':>7}", flush=True)
+    missed = 0
+    for station in STATIONS:
+        with redirect_stdout(StringIO()):
+            rows = list(station())
+        for row in rows:
+            print(row, flush=True)
+            missed += not row.met
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
