@@ -20,6 +20,10 @@ def test_migrations_build_the_schema_that_the_tables_say(engine: Engine) -> None
     assert migrate.state(engine) == "current"
 
 
+def test_the_newest_migration_is_the_one_of_the_highest_number() -> None:
+    assert migrate.newest() == migrate.revisions()[0]
+
+
 def test_an_empty_database_says_so_and_upgrading_twice_changes_nothing(database_url: str) -> None:
     engine = connect(database_url)
     assert migrate.state(engine) == "empty"

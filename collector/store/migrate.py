@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from collector.shipped import shipped
 from collector.store.engine import DatabaseError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _ADVISORY_KEY = 0x0590_71A2
 
@@ -59,16 +59,24 @@ _NEWER = (
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to this version's tables; one process at a time, all or nothing."""
+    if revision == "head" and state(engine) is Tables.CURRENT:
+        return
+    from alembic import command
+
     _move(engine, lambda configuration: command.upgrade(configuration, revision))
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Bring the database back to an earlier version's tables; all or nothing."""
+    from alembic import command
+
     _move(engine, lambda configuration: command.downgrade(configuration, revision))
 
 
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration for the shipped migrations."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(shipped("migrations")))
     found.attributes["connection"] = connection
@@ -122,11 +130,25 @@ def _check_foreign_keys(connection: Connection) -> None:
 def _state(connection: Connection) -> Tables:
     if not inspect(connection).has_table("alembic_version"):
         return Tables.EMPTY
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if revision is None:
         return Tables.EMPTY
-    script = ScriptDirectory.from_config(configuration())
-    if revision == script.get_current_head():
+    if revision == newest():
         return Tables.CURRENT
-    known = {step.revision for step in script.walk_revisions()}
-    return Tables.OLDER if revision in known else Tables.NEWER
+    return Tables.OLDER if revision in revisions() else Tables.NEWER
+
+
+def newest() -> str:
+    """The revision of this version's tables, by the names of the migrations' files.
+
+    Without Alembic, which starts slowly and is only needed where something is to be migrated.
+    """
+    return max(path.name[:4] for path in (shipped("migrations") / "versions").glob("[0-9]*.py"))
+
+
+def revisions() -> list[str]:
+    """The revisions of the shipped migrations, the newest first."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(configuration())
+    return [step.revision for step in script.walk_revisions()]
