@@ -4,7 +4,7 @@
     python -m benchmarks.measure usual --projects 20
 
 usual   1,000 usual projects × 60 months × all metrics: at most 300 s on two cores
-busy    16,000 commits, 10,000 items and 30,000 events, every metric over its whole monthly history: at most 3 s
+busy    16,000 commits, 10,000 items, 30,000 events, whole monthly history: at most 3 s
 million a project of a million commits, today and a year of months: below 600 MB
 """
 

@@ -31,11 +31,12 @@ from collector.git_clone import (
 )
 from collector.git_command import BrokenClone, Git, GitOptions, bare_url
 from collector.git_files import Files, read_files
+from collector.git_objects import settle, was_interrupted
 from collector.git_tags import read_tags
 from collector.git_walk import text, walk
 from collector.model import Commit, GitReading
 
-__all__ = ["GitOptions", "GitReading", "Unchanged", "changed_files", "read"]
+__all__ = ["GitOptions", "GitReading", "Unchanged", "changed_files", "read", "settle"]
 
 log = logging.getLogger("ospo_vitals")
 
@@ -95,6 +96,9 @@ def read(
         head=there.head.hex() if there.head else "",
     )
     before = None if options.full else _cursor(cursor)
+    if was_interrupted(git.folder):
+        before = None
+        discard(git.folder)
     if before == now:
         return Unchanged(now.text(), there.size + asked)
     if there.head is None:

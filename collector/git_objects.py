@@ -7,17 +7,22 @@ What cannot be had is simply absent from what ``contents`` gives.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from collector.git_clone import size_of_packs
 from collector.git_command import Git
+
+log = logging.getLogger("ospo_vitals.git")
 
 REQUESTS = 8
 """How often a batch is cut and asked for again, before the rest counts as unreadable."""
 REQUESTS_WHERE_DAMAGED = 3
 MARK = "vitals-damaged"
+UNFINISHED = "vitals-unfinished"
 WANTED_AT_ONCE = 20_000
 LARGEST = 8 << 20
 READ_AT_ONCE = 16 << 20
@@ -59,6 +64,20 @@ def entries(tree: bytes, width: int) -> Iterator[Entry]:
         at = end + 1 + width
 
 
+def was_interrupted(folder: Path) -> bool:
+    """Was a reading of a damaged repository killed on its way?
+
+    What such a server gives depends on what was asked before, so only a reading from the
+    beginning gives what an uninterrupted one does. Of a whole one everything is had anyway.
+    """
+    return (folder / MARK).exists() and (folder / UNFINISHED).exists()
+
+
+def settle(folder: Path) -> None:
+    """A reading has come to its end, and all that it gave is stored."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+
+
 @dataclass(slots=True)
 class Objects:
     """The objects of one copy, fetched where needed; ``received`` counts their bytes."""
@@ -92,6 +111,7 @@ class Objects:
     def fetch(self, oids: Sequence[bytes]) -> None:
         """Ask the server for objects, the most important first."""
         before = size_of_packs(self.git.folder)
+        (self.git.folder / UNFINISHED).touch()
         damaged = (self.git.folder / MARK).exists()
         budget = REQUESTS_WHERE_DAMAGED if damaged else REQUESTS
         waiting = [list(oids[i : i + WANTED_AT_ONCE]) for i in range(0, len(oids), WANTED_AT_ONCE)][
@@ -117,6 +137,7 @@ class Objects:
         )
         if not done.returncode:
             return []
+        log.debug("%s gave no objects: %s", self.git.url, done.stderr[-500:])
         if named := _NOT_OURS.search(done.stderr):
             left = [oid for oid in batch if oid.hex().encode() not in named.groups()]
             self.refused = named[2] is not None and len(left) == len(batch) - 1 and not named[1]

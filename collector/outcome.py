@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from errno import EDQUOT, EFBIG, ENOSPC
 
 from collector.forge import ForgeError, RateLimited, RepositoryGone, RepositoryMoved
 from collector.model import Instant, RepositoryState
@@ -78,6 +79,11 @@ def failure(error: Exception) -> str:
         return str(error)
     if sentence := explain(error):
         return str(sentence)
+    if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG):
+        return (
+            "The disk is full, so nothing could be written. Free some room and collect again; "
+            "what was stored before is whole."
+        )
     if isinstance(error, OSError):
         return f"This machine could not do it ({error}). What was stored before is whole."
     return (

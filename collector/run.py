@@ -216,6 +216,7 @@ class Pass:
         else:
             write.confirm_git(self.engine, target.id, run_id, self.now(), cost)
         self._size_dumps(target, run_id, clone, options)
+        git.settle(clone)
         empty = isinstance(answer, GitReading) and answer.head is None
         return Result(
             target,

@@ -66,8 +66,11 @@ def by_path_and_by_http(folder: Path, repositories: list[Path], server: GitServe
 
 
 def facts(road: Road) -> dict[str, Table]:
-    """The tables that do not name where a repository lies."""
-    return {name: rows for name, rows in road.tables().items() if name in FACTS}
+    """The tables that do not depend on where a repository lies."""
+    found = {name: rows for name, rows in road.tables().items() if name in FACTS}
+    # Whether publiccode.yml names this very repository does depend on it.
+    found["files"] = [row for row in found["files"] if "publiccode.yml" not in row]
+    return found
 
 
 def asked_once(road: Road, server: GitServer, repositories: int) -> None:
