@@ -46,6 +46,7 @@ def check(folder: Path, tmp_path: Path, way: str, names: Iterable[str]) -> None:
             assert shas == set(map(bytes.fromhex, run(source, "rev-list", "HEAD").decode().split()))
             assert len(reading.tags) == len(run(source, "tag").split())
             assert {fact.key for fact in reading.files if fact.until is None} >= {"README"}
+            git.settle(tmp_path / source.name)
             server.requests.clear()
             again = git.read(url, tmp_path / source.name, reading.cursor, OPTIONS, "id")
             assert isinstance(again, git.Unchanged)
