@@ -52,7 +52,6 @@ def starting() -> Iterator[Row]:
     found = startup.main(5)
     spent = cast("dict[str, float]", found["processor_seconds"])
     yield Row("check: processor time until it has answered", startup.TARGET, spent["check"], "s")
-    yield Row("check: fastest wall time", startup.TARGET, number(found, "check_wall_fastest"), "s")
 
 
 def walking() -> Iterator[Row]:

@@ -6,7 +6,7 @@ import logging
 import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -71,14 +71,17 @@ class Bar:
         self._task: TaskID | None = None
 
     def begin(self, stage: str, total: int) -> None:
-        self._task = self._progress.add_task(stage, total=total, what="")
+        # A stage without work has no bar.
+        self._task = self._progress.add_task(stage, total=total, what="") if total else None
 
     def step(self, what: str) -> None:
         if self._task is not None:
             self._progress.update(self._task, advance=1, what=_printable(what))
 
     def __enter__(self) -> Self:
+        before = sys.stderr
         self._progress.start()
+        _logs(before, sys.stderr)  # which is rich's now: lines go above the bar, not into it
         return self
 
     def __exit__(
@@ -87,7 +90,16 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        during = sys.stderr
         self._progress.stop()
+        _logs(during, sys.stderr)
+
+
+def _logs(old: TextIO, new: TextIO) -> None:
+    """Let what is logged to one stream go to another."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is old:
+            handler.setStream(new)
 
 
 def reporter() -> Reporter:

@@ -51,27 +51,29 @@ def collected(one: Road, project: str = "mine", commits: int = 12) -> bool:
     return bool(one.status()[project]["records"]["commits"] == commits)
 
 
-CONFIGURED_BADLY = {
-    "a misspelt key": ("    ownerr: x\n", ":5:5:", "'owner'"),
-    "a date that is none": ("    next_needed: 2026-13-40\n", ":5:18:", "date that does not exist"),
-    "an option for a URL": (
-        "  - {id: b, repositories: [{url: '--upload-pack=x'}]}\n", ":5:", "must not begin with '-'",
-    ),
-    "a repository twice": ("  - {id: b, repositories: [{url: SAME}]}\n", ":5:", "listed twice"),
-}  # fmt: skip
+MISTAKES = """    ownerr: x
+    next_needed: 2026-13-40
+  - {{id: b, repositories: [{{url: '--upload-pack=x'}}]}}
+  - {{id: c, repositories: [{{url: {same}}}]}}
+"""
+TOLD = (
+    (":5:5:", "'owner'"),
+    (":6:18:", "date that does not exist"),
+    (":7:", "must not begin with '-'"),
+    (":8:", "listed twice"),
+)
 
 
-@pytest.mark.parametrize("case", CONFIGURED_BADLY)
-def test_a_mistake_in_the_portfolio_is_told_with_its_place(
-    case: str, made: Maker, tmp_path: Path
+@pytest.mark.parametrize("command", ["check", "collect"])
+def test_each_mistake_in_the_portfolio_is_told_with_its_place(
+    command: str, made: Maker, tmp_path: Path
 ) -> None:
-    more, place, words = CONFIGURED_BADLY[case]
-    one = road(tmp_path, made, more.replace("SAME", str(made.path)))
-    for command in ("check", "collect"):
-        said = one.run(command)
-        assert (said.code, said.out, said.plain) == (2, "", True)
-        assert f"all.yaml{place}" in said.err
-        assert words in said.err
+    one = road(tmp_path, made, MISTAKES.format(same=made.path))
+    said = one.run(command)
+    assert (said.code, said.out, said.plain) == (2, "", True)
+    lines = said.err.splitlines()
+    for place, words in TOLD:
+        assert any(f"all.yaml{place}" in line and words in line for line in lines), place
     assert not one.database.exists()
 
 
@@ -138,7 +140,7 @@ def test_a_database_of_a_newer_version_is_left_alone(made: Maker, tmp_path: Path
     with sqlite3.connect(one.database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'later'")
     before = one.tables()
-    for words in (["collect"], ["status", "--format", "json"], ["metrics"], ["db", "check"]):
+    for words in (["collect"], ["status", "--format", "json"]):
         said = one.run(*words)
         assert (said.code, said.out, said.plain) == (1, "", True), words
         assert said.err.startswith("The database was written by a newer version of OSPO Vitals")
@@ -167,7 +169,6 @@ WORDS = {
     ("metrics", "--project", "min"): "There is no project 'min'. Did you mean mine?",
     ("metrics", "--metric", "comits"): "There is no metric 'comits'. Did you mean commits",
     ("metrics", "--as-of", "2026-13-01"): "is not a date. Write it as YYYY-MM-DD",
-    ("collect", "--project", "mein"): "There is no project 'mein'. Did you mean mine?",
 }
 
 
@@ -179,12 +180,10 @@ def test_an_unknown_word_is_answered_with_the_nearest(made: Maker, tmp_path: Pat
         assert sentence in said.err
 
 
-def test_before_the_first_pass_every_reader_says_what_to_run(made: Maker, tmp_path: Path) -> None:
-    one = road(tmp_path, made)
-    for words in (["status", "--format", "json"], ["metrics", "--format", "json"]):
-        said = one.run(*words)
-        assert (said.code, said.out, said.plain) == (1, "", True)
-        assert "Run `ospo-vitals collect` first." in said.err
+def test_before_the_first_pass_a_reader_says_what_to_run(made: Maker, tmp_path: Path) -> None:
+    said = road(tmp_path, made).run("metrics", "--format", "json")
+    assert (said.code, said.out, said.plain) == (1, "", True)
+    assert "Run `ospo-vitals collect` first." in said.err
 
 
 @contextmanager
