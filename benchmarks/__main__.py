@@ -88,6 +88,8 @@ def by_themselves() -> Iterator[Row]:
     for name, words in (("github", ()), ("dashboard", ("100",))):
         command = [sys.executable, "-m", f"benchmarks.{name}", *words]
         done = subprocess.run(command, check=False, capture_output=True)
+        if b"Skipped: " in done.stderr:  # what it needs is not here
+            continue
         yield Row(f"{name}: exit status of its own limits", 0.5, done.returncode, "")
 
 
