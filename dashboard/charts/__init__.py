@@ -45,6 +45,7 @@ def themed(chart: Any, colours: Palette) -> Any:
     }
     return (
         chart.configure(background="transparent", font=FONT, aria=False)  # the sentence speaks
+        .configure_mark(aria=False)
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_legend(**legend)
