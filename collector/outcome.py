@@ -49,7 +49,7 @@ class Outcome:
         return 4 if self.failed or self.stopped else 0
 
     def summary(self) -> dict[str, int | bool]:
-        """What the runs table keeps."""
+        """What the runs table keeps; a repository has a result of its git and one of its forge."""
         return {
             "repositories": len({result.target.id for result in self.results}),
             "changed": len({result.target.id for result in self.results if result.changed}),

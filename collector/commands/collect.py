@@ -41,11 +41,10 @@ def ending(outcome: Outcome) -> Iterable[str]:
     watched = sys.stderr.isatty()
     if not outcome.failed and not watched:
         return
-    read = len(outcome.results) - len(outcome.failed)
-    changed = sum(result.changed for result in outcome.results)
+    counts = outcome.summary()
     yield (
-        f"{read} of {len(outcome.results)} repositories read ({changed} had changed), "
-        f"{outcome.measured} projects measured."
+        f"{counts['repositories'] - counts['failed']} of {counts['repositories']} repositories "
+        f"read ({counts['changed']} had changed), {outcome.measured} projects measured."
     )
     if outcome.failed:
         yield "Not read; what was stored of them stays, and the next pass tries again:"
