@@ -54,6 +54,11 @@ class Hosts:
         with self._lock:
             return bool(host) and self._failures[host] >= HOST_IS_DOWN_AFTER
 
+    def is_silent(self, host: str) -> bool:
+        """Did the last repositories that were asked for there get no answer?"""
+        with self._lock:
+            return self._failures[host] > 0
+
     def failed(self, host: str) -> None:
         with self._lock:
             self._failures[host] += 1
@@ -163,7 +168,8 @@ class Pass:
             self.now,
             self.full,
         )
-        return stage.read(targets)
+        # A host whose git does not answer has said so; its forge is not waited for too.
+        return stage.read([each for each in targets if not self.hosts.is_silent(each.host)])
 
     # ------------------------------------------------------------ git
 
