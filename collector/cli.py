@@ -103,6 +103,9 @@ def init(folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path
 def collect(
     project: Projects = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Where a host's limit stops it, wait and go on.")
+    ] = False,
 ) -> None:
     """Read what is new, once, and measure it.
 
@@ -111,7 +114,7 @@ def collect(
     """
     from collector.commands.collect import collect as run
 
-    raise typer.Exit(run(tuple(project or ()), full=full))
+    raise typer.Exit(run(tuple(project or ()), full=full, wait=wait))
 
 
 @app.command()

@@ -19,9 +19,11 @@ from threading import Event
 from sqlalchemy import Engine
 
 from collector.accounts import Pseudonyms
+from collector.address import address
 from collector.config_values import Config, ForgeConfig
 from collector.forge import Cost, Forge, ForgeError, Page, Pulse, RateLimited
 from collector.forges import FORGES, open_forge
+from collector.forges.moved import new_address
 from collector.model import DAY, Instant, RepositoryState
 from collector.outcome import Result, failure, state_of
 from collector.progress import Reporter
@@ -135,8 +137,20 @@ class ForgeStage:
             forge.lacks,
             settled_drift=settled,
             cost=_cost(forge, target, began),
+            moved=self._moved_to(target, pulse),
         )
         return changed
+
+    def _moved_to(self, target: Target, pulse: Pulse) -> str | None:
+        """What to say of a repository that has another address now; its old one is an alias."""
+        there = new_address(target.url, pulse.facts.canonical_url)
+        if there is None:
+            return None
+        write.put_alias(self.engine, address(there, self.config.hosts()).key, target.id)
+        return (
+            f"It has moved to {there} and is read there. Write that address into the portfolio;"
+            " its records stay."
+        )
 
     def _walk(
         self, forge: Forge, target: Target, run_id: int, cursor: str | None, *, full: bool

@@ -25,6 +25,7 @@ from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_
 from collector.config import Config
 from collector.forge import Cost, ForgeError, Unavailable
 from collector.forge_stage import ForgeStage
+from collector.forges.moved import new_address
 from collector.model import GitReading, Instant, RepositoryState
 from collector.outcome import Outcome, Result, failure, state_of
 from collector.progress import Lines, Reporter
@@ -210,7 +211,8 @@ class Pass:
         options = self._options(target)
         clone = clone_folder(self.config.data_dir, target)
         cursor = None if self.full else target.git_cursor
-        answer = git.read(target.url, clone, cursor, options, identity_digest(self.config.bots))
+        url = new_address(target.url, target.canonical_url) or target.url
+        answer = git.read(url, clone, cursor, options, identity_digest(self.config.bots))
         cost.requests += 1
         cost.git_bytes = answer.bytes_received
         cost.seconds = round(time.monotonic() - began, 3)

@@ -65,7 +65,7 @@ class GitServer:
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     @property
@@ -152,9 +152,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(root: Path) -> Iterator[GitServer]:
+def serve(root: Path, handler: type[Handler] = Handler) -> Iterator[GitServer]:
     """Serve every repository under ``root`` until the block ends."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), handler)
     git = GitServer(root, server.server_address[1])
     cast("Any", server).git = git
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

@@ -39,7 +39,8 @@ def test_a_first_collection_costs_no_more_than_it_must(
     assert cost.points == github_forge.points - 1
 
 
-@pytest.mark.parametrize("name", [MLS, pytest.param(TLS, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [MLS, TLS])
 def test_refreshing_a_state_to_the_next_gives_what_collecting_that_one_afresh_gives(
     github_forge: TestForge, shared_data: Path, name: str
 ) -> None:

@@ -23,6 +23,7 @@ def collect_all(forge: TestForge, shelves: dict[str, Shelf]) -> None:
             shelf.read(here.pages(url(name), shelf.cursor))
 
 
+@pytest.mark.slow
 def test_a_first_run_on_three_repositories_stops_at_the_limit_and_goes_on_after_it(
     github_forge: TestForge, shared_data: Path
 ) -> None:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from collector import clock
 from collector.commands.common import as_of, configuration, known_projects
+from collector.limits import spoken
 from collector.outcome import Outcome, Result
 from collector.progress import reporter
 from collector.run import open_pass
 from collector.store import migrate
 
+LIMITED = 4
+MARGIN = 5
+"""Seconds after the end of a limit, since clocks differ."""
 
-def collect(projects: tuple[str, ...], *, full: bool) -> int:
-    """Read and measure once; 0, 1, 3 or 4 as PRODUCT.md says."""
+
+def collect(projects: tuple[str, ...], *, full: bool, wait: bool = False) -> int:
+    """Read and measure once; 0, 1, 3 or 4 as PRODUCT.md says. ``wait``: limits are sat out."""
     config = configuration()
     known_projects(config, projects)
     with reporter() as bar:
         one = open_pass(config, bar)
         one.full = full
         outcome = one.collect(projects)
+        while wait and outcome.exit_code == LIMITED and outcome.goes_on is not None:
+            pause = outcome.goes_on - clock.now() + MARGIN
+            print(f"Waiting until {spoken(outcome.goes_on)}.", file=sys.stderr)
+            if pause > 0 and one.stop.wait(pause):
+                break
+            outcome = one.collect(projects)
     for line in ending(outcome):
         print(line, file=sys.stderr)
     return outcome.exit_code

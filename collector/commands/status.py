@@ -46,7 +46,10 @@ def _oldest_fresh(expression: str, zone: str, now: Instant) -> Instant:
 
 
 def _is_stale(row: RepositoryStatus, oldest: Instant) -> bool:
-    return row.state is not RepositoryState.PENDING and (row.last_success or 0) < oldest
+    if row.state is RepositoryState.PENDING:
+        return False
+    forge = row.forge_error is not None and (row.forge_read_until or 0) < oldest
+    return forge or (row.last_success or 0) < oldest
 
 
 def _record(row: RepositoryStatus) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def _record(row: RepositoryStatus) -> dict[str, Any]:
         "kind": row.kind,
         "state": row.state.value,
         "last_success": moment(row.last_success),
+        "forge_read_until": moment(row.forge_read_until),
         "last_error": row.error,
         "records": dict(row.records),
         "forge_totals": {

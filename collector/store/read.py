@@ -42,6 +42,7 @@ class Target:
     forge_cursor: str | None
     forge_marker: str | None
     native_id: str | None
+    canonical_url: str | None
     settled_drift: Mapping[str, int]
     git_error: str | None
     forge_error: str | None
@@ -72,6 +73,7 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
                 forge_cursor=row.forge_cursor,
                 forge_marker=row.forge_marker,
                 native_id=row.native_id,
+                canonical_url=(row.facts or {}).get("canonical_url"),
                 settled_drift=row.settled_drift or {},
                 git_error=row.git_error,
                 forge_error=row.forge_error,
@@ -143,6 +145,8 @@ class RepositoryStatus:
     last_success: Instant | None
     error: str | None
     error_since: Instant | None
+    forge_read_until: Instant | None
+    forge_error: str | None
     records: Mapping[str, int]
     totals: Mapping[str, int]
     cost: Mapping[str, float]
@@ -177,6 +181,8 @@ def repositories_status(engine: Engine) -> tuple[RepositoryStatus, ...]:
             last_success=row.last_success,
             error=row.error,
             error_since=row.error_since,
+            forge_read_until=row.forge_read_until,
+            forge_error=row.forge_error,
             records={name: found.get(row.id, 0) for name, found in counts.items()},
             totals=row.totals or {},
             cost=row.cost or {},

@@ -12,7 +12,15 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from collector.forge import Cost
 from collector.model import Instant, RepositoryState
 from collector.store.rows import upsert
-from collector.store.schema import budgets, meta, ospos, projects, repositories, runs
+from collector.store.schema import (
+    budgets,
+    meta,
+    ospos,
+    projects,
+    repositories,
+    repository_aliases,
+    runs,
+)
 
 Json = Mapping[str, Any]
 
@@ -83,7 +91,28 @@ def sync(
             stored = asdict(row) | {"hidden": False, "project_id": ids[row.project]}
             del stored["project"]
             rows.append(stored)
+        _follow_aliases(connection, [row.key for row in repository_rows])
         _sync(connection, repositories, rows)
+
+
+def _follow_aliases(connection: Connection, wanted: Sequence[str]) -> None:
+    """A repository that is configured under its new address now keeps its row and its records."""
+    known = select(repositories.c.key, repositories.c.id)
+    ids = {row.key: row.id for row in connection.execute(known)}
+    keys = {number: key for key, number in ids.items()}
+    for url, number in connection.execute(select(repository_aliases)).all():
+        if url in wanted and url not in ids and keys.get(number) not in wanted:
+            by_id = repositories.c.id == number
+            connection.execute(update(repositories).where(by_id).values(key=url))
+            row = {"url": keys[number], "repository_id": number}
+            upsert(connection, repository_aliases, [row])
+
+
+def put_alias(engine: Engine, key: str, repository_id: int) -> None:
+    """Remember another address of a repository, in the form in which keys are written."""
+    with engine.begin() as connection:
+        row = {"url": key, "repository_id": repository_id}
+        upsert(connection, repository_aliases, [row])
 
 
 def _sync(connection: Connection, table: Table, rows: Sequence[Json]) -> None:
@@ -235,8 +264,9 @@ def confirm_forge(
     *,
     settled_drift: Mapping[str, int] | None = None,
     cost: Cost | None = None,
+    moved: str | None = None,
 ) -> None:
-    """The forge's records are complete as of now."""
+    """The forge's records are complete as of now. ``moved`` says where the repository is now."""
     with fenced(engine, repository_id, run_id) as connection:
         row = connection.execute(
             select(repositories.c.head, repositories.c.facts, repositories.c.forge_lacks).where(
@@ -245,6 +275,8 @@ def confirm_forge(
         ).one()
         state = _state(row.head, row.facts)
         done = succeeded(connection, repository_id, "forge", state, now, cost or Cost())
+        if moved is not None and "state" in done:
+            done |= {"state": RepositoryState.MOVED, "error": moved, "error_since": now}
         if settled_drift is not None:
             done["settled_drift"] = dict(settled_drift)
         changed = (row.forge_lacks or []) != sorted(lacks)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, select, update
+from sqlalchemy import Column, Connection, Engine, Table, bindparam, func, select, update
 
 from collector.accounts import AccountRow, Pseudonyms, account_row
 from collector.forge import Cost, Page, Pulse
@@ -219,13 +219,23 @@ def write_files_changed(
 def write_pulse(
     engine: Engine, repository_id: int, run_id: int, pulse: Pulse, now: Instant
 ) -> None:
-    """Write what a heartbeat tells: facts, totals, and one snapshot a day."""
+    """Write what a heartbeat tells: facts, totals, and one snapshot a day.
+
+    Another native id than before is another repository under an old name: in the same
+    transaction the former one's records are buried and its cursor is forgotten.
+    """
     with fenced(engine, repository_id, run_id) as connection:
         facts = asdict(pulse.facts) | {"topics": list(pulse.facts.topics)}
         stored = connection.execute(
-            select(repositories.c.facts).where(repositories.c.id == repository_id)
-        ).scalar()
-        changed = stored != facts
+            select(repositories.c.facts, repositories.c.native_id).where(
+                repositories.c.id == repository_id
+            )
+        ).one()
+        changed = stored.facts != facts
+        columns: Row = {}
+        if stored.native_id not in (None, pulse.facts.native_id or stored.native_id):
+            _bury_everything(connection, repository_id, now)
+            columns = {"forge_cursor": None, "settled_drift": None}
         if pulse.snapshot is not None:
             row = asdict(pulse.snapshot) | {"repository_id": repository_id}
             row["at"] -= row["at"] % DAY
@@ -236,6 +246,7 @@ def write_pulse(
             changed=changed,
             facts=facts,
             totals=dict(pulse.totals),
+            columns=columns,
             native_id=func.coalesce(pulse.facts.native_id, repositories.c.native_id),
         )
 
@@ -265,7 +276,7 @@ def write_page(
         )
         changed += _bury_responses(connection, repository_id, page, now)
         if page.existing is not None:
-            changed += _bury(connection, items, repository_id, page.existing, now)
+            changed += _bury(connection, repository_id, page.existing, now)
         changed += known.write(connection)
         record(connection, repository_id, changed=changed > 0, forge_cursor=page.cursor)
 
@@ -337,25 +348,46 @@ def _bury_responses(connection: Connection, repository_id: int, page: Page, now:
 
 
 def _bury(
-    connection: Connection, table: Table, repository_id: int, existing: frozenset[str], now: Instant
+    connection: Connection, repository_id: int, existing: frozenset[str], now: Instant
 ) -> int:
-    """What a full reading did not find has vanished."""
+    """Items that a full reading did not find have vanished, with all that was said of them."""
     stored = connection.execute(
-        select(table.c.native_id).where(
-            table.c.repository_id == repository_id, table.c.vanished_at.is_(None)
+        select(items.c.native_id).where(
+            items.c.repository_id == repository_id, items.c.vanished_at.is_(None)
         )
     ).scalars()
     gone = [native_id for native_id in stored if native_id not in existing]
-    return _tombstones(connection, table, repository_id, gone, now)
+    _tombstones(connection, responses, repository_id, gone, now, responses.c.item)
+    return _tombstones(connection, items, repository_id, gone, now)
+
+
+def _bury_everything(connection: Connection, repository_id: int, now: Instant) -> None:
+    """Another repository stands under this name: nothing of the former one exists any more."""
+    for table in (items, responses, releases):
+        connection.execute(
+            update(table)
+            .where(table.c.repository_id == repository_id, table.c.vanished_at.is_(None))
+            .values(vanished_at=now)
+        )
 
 
 def _tombstones(
-    connection: Connection, table: Table, repository_id: int, gone: Sequence[str], now: Instant
+    connection: Connection,
+    table: Table,
+    repository_id: int,
+    gone: Sequence[str],
+    now: Instant,
+    by: Column[Any] | None = None,
 ) -> int:
+    column = table.c.native_id if by is None else by
     for some in batched(gone, 500):
         connection.execute(
             update(table)
-            .where(table.c.repository_id == repository_id, table.c.native_id.in_(some))
+            .where(
+                table.c.repository_id == repository_id,
+                column.in_(some),
+                table.c.vanished_at.is_(None),
+            )
             .values(vanished_at=now)
         )
     return len(gone)

@@ -115,7 +115,7 @@ class Graph:
         head["statusCheckRollup"] = {"state": found.checks} if found.checks else None  # type: ignore[assignment]
         return {
             "id": found.id,
-            "url": f"https://github.com/{found.full_name}",
+            "url": f"{self.world.web}/{found.full_name}",
             "description": found.described,
             "createdAt": FIRST_DAY,
             "pushedAt": FIRST_DAY,

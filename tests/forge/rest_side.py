@@ -139,7 +139,7 @@ class Rest:
     def repository(self, found: Repository) -> Json:
         return {
             "node_id": found.id,
-            "html_url": f"https://github.com/{found.full_name}",
+            "html_url": f"{self.world.web}/{found.full_name}",
             "description": found.described,
             "default_branch": "main",
             "created_at": FIRST_DAY,

@@ -47,6 +47,7 @@ class Repository:
 @dataclass
 class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
+    web: str = "https://github.com"
     moved: dict[str, str] = field(default_factory=dict)
     """Former full name → present one."""
     renamed: dict[str, str] = field(default_factory=dict)

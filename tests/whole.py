@@ -1,0 +1,191 @@
+"""A whole GitHub on loopback, API and git at one address, and the program's commands run on it."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import stamina
+
+from collector.cli import main
+from tests.forge.server import TOKEN, TestForge, running
+from tests.forge.world import Repository
+from tests.gitmake import Maker
+from tests.gitserver import GitServer, Handler, serve
+
+ROOT = Path(__file__).parent.parent
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def front(forge: TestForge) -> type[Handler]:
+    """Who answers: the test forge below /api/, git everywhere else."""
+
+    class Front(Handler):
+        def _answer(self, body: bytes) -> None:
+            if not self.path.startswith("/api/"):
+                return super()._answer(body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, out, extra, fault = forge.respond(self.command, self.path, headers, body)
+            if fault and fault.drop:
+                self.close_connection = True
+                return None
+            return self._send(status, {"Content-Type": "application/json", **extra}, out)
+
+    return Front
+
+
+@dataclass
+class Whole:
+    """The forge, its git, and a folder with a configuration that names repositories of both."""
+
+    forge: TestForge
+    git: GitServer
+    folder: Path
+    token: str | None = TOKEN
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.git.port}"
+
+    def url(self, name: str) -> str:
+        return f"{self.base}/{name}"
+
+    def git_of(self, name: str, bare: Path | None = None) -> None:
+        """Serve a repository's git: this one, or one commit by somebody unknown to the forge."""
+        place = self.git.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if bare is not None:
+            place.symlink_to(bare)
+            return
+        maker = Maker(place)
+        maker.commit(author=b"Nobody <nobody@example.org>", files={"README.md": b"hello\n"})
+        maker.write()
+
+    def configure(self, *names: str, settings: str = "") -> None:
+        """One project per repository, named by what follows the slash."""
+        place = self.folder / "config"
+        (place / "portfolios").mkdir(parents=True, exist_ok=True)
+        host = self.base.removeprefix("http://")
+        (place / "ospo-vitals.yaml").write_text(
+            f"forges:\n  - {{host: '{host}', kind: github, base_url: '{self.base}',"
+            f" token_env: FORGE_TOKEN}}\n{settings}"
+        )
+        projects = "".join(
+            f"  - id: {name.partition('/')[2]}\n    repositories: [{{url: '{self.url(name)}'}}]\n"
+            for name in names
+        )
+        text = f"ospo: {{id: all}}\nprojects:\n{projects}"
+        (place / "portfolios" / "all.yaml").write_text(text)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The machine's own, with the configuration's place and the token."""
+        found = {**os.environ, "OSPO_VITALS_CONFIG": str(self.folder / "config")}  # noqa: TID251
+        found.pop("FORGE_TOKEN", None)
+        return found if self.token is None else {**found, "FORGE_TOKEN": self.token}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A command, as people start it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "collector", *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str, exit: int = 0) -> tuple[str, str]:
+        """What a command prints and says on its way; it must end as expected."""
+        code, out, err = self._main(*words)
+        assert code == exit, f"{code}: {err}{out}"
+        return out, err
+
+    def _main(self, *words: str) -> tuple[object, str, str]:
+        """The command line without a process of its own, which starts slowly."""
+        out, err = StringIO(), StringIO()
+        with (
+            mock.patch.dict(os.environ, self.environment, clear=True),  # noqa: TID251
+            mock.patch.object(sys, "argv", ["ospo-vitals", *words]),
+            stamina.set_testing(True, attempts=4, cap=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                return ended.code or 0, out.getvalue(), err.getvalue()
+        return 0, out.getvalue(), err.getvalue()
+
+    def status(self) -> dict[str, Any]:
+        """What ``status`` says of each repository, by project."""
+        code, out, err = self._main("status", "--format", "json")
+        assert code in (0, 1), err
+        return {row["project"]: row for row in json.loads(out)["repositories"]}
+
+    def values(self, day: str, project: str) -> dict[str, Any]:
+        """What ``metrics`` says of a project at a date."""
+        said, _ = self.run("metrics", "--format", "json", "--as-of", day, "--project", project)
+        return {row["metric"]: row["value"] for row in json.loads(said)}
+
+    def rows(self) -> Rows:
+        """Every fact that is stored as existing, whatever its repository's number is."""
+        with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
+            return {name: sorted(database.execute(text), key=str) for name, text in FACTS.items()}
+
+    def fresh(self) -> None:
+        """Forget the database and the clones; the key of the pseudonyms stays."""
+        for path in (self.folder / "data").glob("vitals.db*"):
+            path.unlink()
+        shutil.rmtree(self.folder / "data" / "clones")
+
+
+_URL = "(SELECT url FROM repositories r WHERE r.id = repository_id)"
+FACTS = {
+    "items": f"""SELECT {_URL}, native_id, kind, number, author, created, updated, draft,
+        merge_commit, labels, title FROM items WHERE vanished_at IS NULL""",
+    "responses": f"""SELECT {_URL}, native_id, item, kind, at, actor, actor_given, verdict
+        FROM responses WHERE vanished_at IS NULL""",
+    "releases": f"""SELECT {_URL}, native_id, tag, published, prerelease, author
+        FROM releases WHERE vanished_at IS NULL""",
+    "commits": f"SELECT {_URL}, sha, author, arrival, files_changed FROM commits",
+    "tags": f"SELECT {_URL}, name, sha, time FROM tags",
+    "files": f"SELECT {_URL}, key, since, until, place, spdx FROM files",
+    "accounts": "SELECT id, host, native_id, login, kind, mail_hash, mail_domain FROM accounts",
+    "repositories": """SELECT url, state, error, head, forge_marker, facts, totals, forge_lacks,
+        git_error, forge_error FROM repositories""",
+    "values": """SELECT key, metric, as_of, value, state, n, p90, coverage, parts, version
+        FROM metric_values m JOIN projects p ON p.id = m.project_id""",
+    "history": """SELECT key, metric, as_of, value, state, n, p90
+        FROM metric_history m JOIN projects p ON p.id = m.project_id""",
+    "standing": """SELECT key, as_of, status, reason
+        FROM status_history m JOIN projects p ON p.id = m.project_id""",
+}
+
+
+@contextmanager
+def whole_forge(folder: Path) -> Iterator[Whole]:
+    """A GitHub with git for as long as a block lasts."""
+    (folder / "git").mkdir()
+    with running() as forge, serve(folder / "git", front(forge)) as git:
+        whole = Whole(forge, git, folder)
+        forge.base = forge.world.web = whole.base
+        yield whole
+        assert not forge.mistakes
+
+
+def plain(whole: Whole, *repositories: Repository) -> None:
+    """Configure these repositories, each with a git of one commit."""
+    for each in repositories:
+        whole.forge.world.add(each)
+        whole.git_of(each.full_name)
+    whole.configure(*(each.full_name for each in repositories))
