@@ -23,8 +23,8 @@ from collector.address import address
 from collector.config_values import Config, ForgeConfig
 from collector.forge import Cost, Forge, ForgeError, Page, Pulse, RateLimited
 from collector.forges import FORGES, open_forge
-from collector.forges.moved import new_address
 from collector.model import DAY, Instant, RepositoryState
+from collector.moves import new_address
 from collector.outcome import Result, failure, state_of
 from collector.progress import Reporter
 from collector.store import read, write

@@ -25,8 +25,8 @@ from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_
 from collector.config import Config
 from collector.forge import Cost, ForgeError, Unavailable
 from collector.forge_stage import ForgeStage
-from collector.forges.moved import new_address
 from collector.model import GitReading, Instant, RepositoryState
+from collector.moves import new_address
 from collector.outcome import Outcome, Result, failure, state_of
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
