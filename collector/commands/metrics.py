@@ -112,7 +112,8 @@ def _csv(lines: Iterable[Line]) -> None:
 
 def _safe(cell: object) -> object:
     """Text that a spreadsheet would take for a formula is marked as text."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    risky = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+    if isinstance(cell, str) and (cell.startswith(risky) or cell.lstrip().startswith(risky)):
         return "'" + cell
     return cell
 

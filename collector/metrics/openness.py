@@ -113,12 +113,14 @@ def lifecycle(activity: Activity, as_of: Instant) -> Value:
     stages: dict[str, Part] = {
         repository.url: [*_stages(repository, as_of)] for repository in activity.repositories
     }
+    if not any(stages.values()):
+        return unknown("no repository of the project has been read yet")
     main = main_repository(activity)
     return Value(None, parts={"repositories": stages, "main": stages[main.url] if main else None})
 
 
 def _stages(repository: Repository, as_of: Instant) -> list[str]:
-    """All that is said of a repository; nothing of this: ``public``."""
+    """All that is said of a repository; nothing of this: ``public``, if it was read at all."""
     facts, now = repository.facts, known_at(repository.forge_read_until, as_of)
     signs = {
         "deleted": repository.state is RepositoryState.GONE,
@@ -129,7 +131,9 @@ def _stages(repository: Repository, as_of: Instant) -> list[str]:
         "private": now and bool(facts.private),
         "empty": repository.empty,
     }
-    return [stage for stage, holds in signs.items() if holds] or ["public"]
+    said = [stage for stage, holds in signs.items() if holds]
+    read = repository.read_until is not None or repository.forge_read_until is not None
+    return said or (["public"] if read else [])
 
 
 METRICS = (
