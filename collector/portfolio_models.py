@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from collector.archetype import KEYS as ARCHETYPES
 from collector.config_types import (
     About,
     Country,
@@ -22,6 +23,11 @@ from collector.config_types import (
     Thresholds,
     Web,
 )
+
+if TYPE_CHECKING:
+    ArchetypeKey = str
+else:
+    ArchetypeKey = Literal[ARCHETYPES]
 
 Role = Literal["code", "docs", "spec", "infra", "mirror", "archive"]
 
@@ -157,17 +163,9 @@ class Ospo(Keys):
 
     id: Id = Field(description="Its id, unique over all files.")
     name: Text | None = Field(None, description="Its name; default: the id.")
-    archetype: (
-        Literal[
-            "national-government",
-            "institution-centric",
-            "local-government",
-            "association",
-            "academic",
-            "support-function",
-        ]
-        | None
-    ) = Field(None, description="What kind of body it is: decides what is shown first.")
+    archetype: ArchetypeKey | None = Field(
+        None, description="What kind of body it is: decides what is shown first."
+    )
     country: Country | None = Field(None, description="ISO 3166 code; for public holidays.")
     language: Language | None = Field(None, description="Language of its reports.")
     contact: Text | None = Field(None, description="Whom to ask.")
