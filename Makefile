@@ -50,7 +50,7 @@ format: $(VENV)/.dev ## put the source into its form
 
 docs: $(VENV)/.dev ## write the generated pages of docs/ again
 	$(RUN) collector.docs
-	$(RUN) collector.config_reference
+	$(RUN) collector.config.reference
 
 lock: ## resolve the dependencies again (needs uv): every platform, hashes, no address
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it (pipx install uv), or name it: make lock UV=/path/to/uv"; exit 1; }

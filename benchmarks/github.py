@@ -134,8 +134,8 @@ def thousand(forge: TestForge) -> list[Row]:
 
 def cpu_of_a_page(forge: TestForge) -> float:
     """Our own CPU for a page of 100 change requests with all their events."""
-    from collector.forges.github_graphql import document
-    from collector.forges.github_records import finished, item
+    from collector.forges.github.graphql import document
+    from collector.forges.github.records import finished, item
     from collector.model import ItemKind
     from tests.forge.graphql_side import Graph
 

@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from collector.judgement.status import standing
 from collector.metrics import METRICS
 from collector.model import (
     DAY,
@@ -34,7 +35,6 @@ from collector.model import (
     Repository,
     TagFact,
 )
-from collector.status import standing
 
 BUSY_SECONDS, PORTFOLIO_SECONDS, MILLION_MEGABYTES = 3, 300, 600
 NOW = 1_767_225_600

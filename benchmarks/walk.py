@@ -19,8 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from collector.git_command import Git, GitOptions, environment
-from collector.git_walk import CHUNK, log_words, walk
+from collector.git.command import Git, GitOptions, environment
+from collector.git.walk import CHUNK, log_words, walk
 
 TARGET, MEGABYTES = 1.5, 250
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from collector.accounts import Pseudonyms
 from collector.address import address
-from collector.config_values import Config, ForgeConfig
+from collector.config.values import Config, ForgeConfig
 from collector.forge import Cost, Forge, ForgeError, Page, Pulse, RateLimited
 from collector.forges import FORGES, open_forge
 from collector.model import DAY, Instant, RepositoryState

@@ -20,10 +20,10 @@ from types import ModuleType
 from sqlalchemy import Engine
 
 from collector.judgement import judge, summary_json, to_json
+from collector.judgement.status import standing
 from collector.metric import Value
 from collector.metrics import METRICS
 from collector.model import NO_TIME, Activity, Instant, Phrase, Threshold
-from collector.status import standing
 from collector.store.engine import connect
 from collector.store.read import ProjectState
 from collector.store.read_activity import Who, activity

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from collector import project_settings
 from collector.accounts import Pseudonyms
-from collector.config import Config
+from collector.config import Config, project_settings
 from collector.identity import Organisation, alias
 from collector.model import Span, Threshold
 from collector.store.read_activity import Who

@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from collector.attention import Decision, Entry, Goal, Situation, attention, entry_json
 from collector.config import Config
+from collector.config.project_settings import instant
 from collector.cron import slots
 from collector.judgement import from_json
 from collector.model import DAY, Instant
-from collector.project_settings import instant
 from collector.store.situations import LastMeasured, last_measured
 from collector.store.write import put_meta
 
 if TYPE_CHECKING:
-    from collector.config_values import ProjectConfig
+    from collector.config.values import ProjectConfig
 
 META = "attention"
 """Where the entries stand in the database, for the pages: a JSON list, gravest first."""

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from collector.accounts import Pseudonyms
+from collector.config.project_settings import to_json
 from collector.forge import Cost, Page
 from collector.model import Account, Commit, FileFact, GitReading, Project, Tag
-from collector.project_settings import to_json
 from collector.store import write, write_records
 from collector.store.read_activity import Who
 from collector.store.schema import metadata, repositories

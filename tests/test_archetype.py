@@ -7,7 +7,7 @@ import pytest
 from collector.archetype import ARCHETYPES, BY_KEY, GENERAL, Archetype, Facet, Kind, archetype
 from collector.metric_keys import METRIC_KEYS
 from collector.portfolio_models import Ospo
-from collector.rules import RULES
+from collector.judgement.rules import RULES
 
 EVERY = (*ARCHETYPES, GENERAL)
 SIX = {

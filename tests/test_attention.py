@@ -11,12 +11,11 @@ from collector.attention import (
     entry_json,
     shown,
     situation,
-    status_changes,
 )
 from collector.judgement import judge
+from collector.judgement.status import HELD_FOR, Status, status_changes
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span
-from collector.status import HELD_FOR, Status
 from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag
 
 TODAY = at("2024-01-01")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector import config, portfolio_file
+from collector import config
+from collector.config import portfolio_file
 from collector.errors import ConfigurationError
 
 HAND_WRITTEN = """\

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from collector import config, config_report
-from collector.config_errors import keys_at
-from collector.config_models import Settings
-from collector.portfolio_models import Portfolio
+from collector import config
+from collector.config import report as config_report
+from collector.config.errors import keys_at
+from collector.config.models import Settings
+from collector.config.portfolio_models import Portfolio
+from collector.config.yaml_file import Document, key_path, parse
 from collector.problem import ConfigError, Problem, nearest
-from collector.yaml_file import Document, key_path, parse
 
 ROOT = Path(__file__).parent.parent
 CITY = "ospo: {id: city}\nprojects:\n"
@@ -316,7 +317,7 @@ def test_any_misspelt_key_is_told_with_its_line_and_the_right_key(
 ) -> None:
     from pydantic import ValidationError
 
-    from collector import config_errors
+    from collector.config import errors as config_errors
 
     model, path, key = data.draw(st.sampled_from(every_key()))
     at = data.draw(st.integers(0, len(key) - 1))
@@ -357,7 +358,7 @@ def test_the_nearest_of_a_word_with_one_letter_less_is_mostly_itself(word: str, 
 
 def test_loading_needs_no_database_numbers_or_network_library() -> None:
     code = (
-        "import sys; from collector import config_report;"
+        "import sys; from collector.config import report as config_report;"
         "report = config_report.check(); assert report.exit_code == 0, report.text;"
         "heavy = {'numpy', 'sqlalchemy', 'streamlit', 'httpx', 'rich', 'typer', 'apscheduler'};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector import config, project_settings
+from collector import config
+from collector.config import project_settings
 from collector.model import Span
 
 FILE = """\

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from collector import config_reference, cron
-from collector.config_forms import cron as admitted
+from collector import cron
+from collector.config import reference as config_reference
+from collector.config.forms import cron as admitted
 from collector.metric_keys import METRIC_KEYS
 from collector.metrics import METRICS
 from collector.problem import Mistake
@@ -17,7 +18,7 @@ from collector.shipped import shipped
 ROOT = Path(__file__).parent.parent
 WORDS = """* */5 0 7 3 59 60 24 1-5 5-1 mon sun sat-sun fri-mon mon-fri jan dec-jan 1/2 */0 */99
 a 1- 6-0 0-7 7-7 1,2 1,,2 L ? 1-5/2 */7 */6 31 12 -1 mon-5 sun-7 5/7 jan/3 */30 */12"""
-AGAIN = "run: python -m collector.config_reference"
+AGAIN = "run: python -m collector.config.reference"
 
 
 @pytest.mark.parametrize("name", ["ospo-vitals", "portfolio"])

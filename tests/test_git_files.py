@@ -211,7 +211,7 @@ def test_a_touch_count_is_unknown_where_the_server_lacks_the_trees(
 
 
 def test_no_key_of_metrics_md_is_forgotten() -> None:
-    from collector.git_community import KEYS
+    from collector.git.community import KEYS
 
     assert len(KEYS) == 13
     assert all(re.fullmatch(r"[\w./]+", key) for key in KEYS)

@@ -15,7 +15,7 @@ import pytest
 
 from collector import git
 from collector.forge import AccessDenied, ForgeError, RepositoryGone, Unavailable, UnexpectedAnswer
-from collector.git_command import GitOptions, environment, scrub, translate
+from collector.git.command import GitOptions, environment, scrub, translate
 from collector.model import GitReading
 from tests.gitmake import T0, Maker
 from tests.gitmake import git as run

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collector import git
-from collector.git_command import Git
-from collector.git_walk import LATEST, walk
+from collector.git.command import Git
+from collector.git.walk import LATEST, walk
 from collector.model import Account, Commit, GitReading
 from tests.gitmake import T0, Maker
 from tests.gitmake import git as run

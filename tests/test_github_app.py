@@ -5,10 +5,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collector import clock
-from collector.config_values import ForgeConfig
+from collector.config.values import ForgeConfig
 from collector.forge import AccessDenied
 from collector.forges.github import GitHub
-from collector.forges.github_app import AppCredentials
+from collector.forges.github.app import AppCredentials
 from tests.forge.reading import small, url
 from tests.forge.server import TestForge
 

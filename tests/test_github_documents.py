@@ -3,8 +3,8 @@
 import pytest
 from graphql import DocumentNode
 
-from collector.forges.github_graphql import FOLDER, document
-from collector.forges.github_heartbeat import AT_ONCE
+from collector.forges.github.graphql import FOLDER, document
+from collector.forges.github.heartbeat import AT_ONCE
 from tests.forge.cost import cost
 from tests.forge.graphql_side import checked, schema
 from tests.forge.world import Json

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from collector import clock
-from collector.config_values import ForgeConfig
+from collector.config.values import ForgeConfig
 from collector.forge import (
     AccessDenied,
     ForgeError,

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.checks import Check, Result, Threshold
 from collector.judgement import Judgement, Question, judge, summary_json, to_json
+from collector.judgement.checks import Check, Result, Threshold
+from collector.judgement.rules import GOOD_PRACTICE, RULES
+from collector.judgement.status import Status
 from collector.metric_keys import METRIC_KEYS
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, FileFact, Phrase, Project, Span, User
-from collector.rules import GOOD_PRACTICE, RULES
-from collector.status import Status
 from tests.activities import (
     REPOSITORY,
     Line,

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LONGEST_FUNCTION, LONGEST_FILE, USUAL_FUNCTION, MOST_FUNCTIONS = 60, 400, 10, 35
-GROWN = {"collector/model.py": 560}
+GROWN: dict[str, int] = {}
 """Files beyond the limit, with the length they may not exceed until they are split."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -79,11 +79,12 @@ FOLDERS = (
 def test_every_file_of_a_folder_stands_in_its_registry(folder: str) -> None:
     """One thing per file: its folder's ``__init__`` names it, or it helps one that is named."""
     files = [f for f in sorted((ROOT / folder).glob("*.py")) if f.name != "__init__.py"]
+    files += [f.parent for f in sorted((ROOT / folder).glob("*/__init__.py"))]
     if not files:
         pytest.skip(f"{folder} holds nothing yet")
     registry = (ROOT / folder / "__init__.py").read_text(encoding="utf-8")
     package = folder.replace("/", ".")
-    helpers = {name for file in files for name in _imported(file, package)}
+    helpers = {name for file in files if file.is_file() for name in _imported(file, package)}
     forgotten = [f.stem for f in files if f.stem not in registry and f.stem not in helpers]
     assert not forgotten, f"not named in {folder}/__init__.py: {forgotten}"
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from collector import cron, schedule
 from collector.config import Config
-from collector.config_models import Schedule, Settings
+from collector.config.models import Schedule, Settings
 from collector.model import DAY, Instant
 from collector.schedule import Task
 from collector.store import engine as database

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from collector.judgement import Judgement, judge
+from collector.judgement.status import Status, gap_limit, standing
 from collector.model import DAY, Activity, Phrase, Project, User
-from collector.status import Status, gap_limit, standing
 from tests.activities import (
     REPOSITORY,
     activity,

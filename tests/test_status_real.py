@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.judgement.status import Status, standing
 from collector.model import Activity
-from collector.status import Status, standing
 from tests.activities import activity, commit, tag
 
 END = datetime(2026, 7, 1, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import numpy as np
 from sqlalchemy import Engine
 
+from collector.config.project_settings import to_json
 from collector.forge import Page
 from collector.model import GHOST, Account, ChangeRequest, EventKind, Issue, Project, Response, Tag
-from collector.project_settings import to_json
 from collector.store.read import dump_candidates, repositories_status, targets
 from collector.store.read_activity import activity
 from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync

@@ -3,11 +3,11 @@
 import pytest
 import stamina
 
-from collector.endpoint import Answer, Endpoint
 from collector.forge import AccessDenied, Unavailable, UnexpectedAnswer
-from collector.limits import Budget, http_date, retry_after
-from collector.network import is_public, public_addresses
 from collector.transport import USER_AGENT, Transport
+from collector.transport.endpoint import Answer, Endpoint
+from collector.transport.limits import Budget, http_date, retry_after
+from collector.transport.network import is_public, public_addresses
 from tests.forge.reading import github, small, url
 from tests.forge.server import TestForge, json_fault
 
@@ -81,7 +81,7 @@ def test_an_unchanged_document_comes_back_as_unchanged(github_forge: TestForge) 
 def test_an_answer_without_end_is_cut(
     github_forge: TestForge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.transport.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("collector.transport.http.LARGEST_ANSWER", 1000)
     github_forge.faults[1] = json_fault(200, ["x" * 5000])
     with pytest.raises(UnexpectedAnswer, match="to one question"):
         transport(github_forge).get("repos/city/app")

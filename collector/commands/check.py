@@ -8,7 +8,7 @@ from pathlib import Path
 
 def check() -> int:
     """Validate the configuration."""
-    from collector.config_report import check as report
+    from collector.config.report import check as report
 
     found = report()
     print(found.text, file=sys.stdout if found.exit_code == 0 else sys.stderr)
@@ -18,7 +18,7 @@ def check() -> int:
 def add(url: str, ospo: str | None, project: str | None) -> int:
     """Add a repository."""
     from collector.config import load
-    from collector.portfolio_file import add as put
+    from collector.config.portfolio_file import add as put
 
     done = put(load().folder, url, ospo, project)
     print(f"{done} ({done.file}:{done.line})")
@@ -28,7 +28,7 @@ def add(url: str, ospo: str | None, project: str | None) -> int:
 
 def init(folder: Path) -> int:
     """Write a starter configuration."""
-    from collector.portfolio_file import init as write
+    from collector.config.portfolio_file import init as write
 
     where = write(folder)
     print(f"Written to {where}. Next: ospo-vitals check, then ospo-vitals run")

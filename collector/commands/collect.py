@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from collector import clock
 from collector.commands.common import as_of, configuration, known_projects
-from collector.limits import spoken
 from collector.outcome import Outcome, Result
 from collector.progress import reporter
 from collector.run import open_pass
 from collector.store import migrate
+from collector.transport.limits import spoken
 
 LIMITED = 4
 MARGIN = 5

@@ -9,13 +9,13 @@ from collector.commands.common import as_of, configuration, day, known, known_pr
 from collector.commands.metrics import Line, beside, figure
 from collector.commands.paper import paper, say
 from collector.config import Config
+from collector.config.project_settings import thresholds
 from collector.errors import UserError
 from collector.evidence import PEOPLE, Group, Source, evidence
 from collector.judgement import judge
 from collector.metric import Metric, Part, State, Value
 from collector.metrics import BY_KEY
 from collector.model import DAY, Instant
-from collector.project_settings import thresholds
 from collector.run import pseudonyms
 from collector.store import migrate
 from collector.store.engine import connect
@@ -25,7 +25,7 @@ from collector.store.read_activity import Loaded, load
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from collector.checks import Check
+    from collector.judgement.checks import Check
 
 MOST = 20
 """Records listed of each group, unless all are asked for."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from collector.address import Address
 from collector.config import Config, ForgeConfig, ProjectConfig, RepositoryConfig
-from collector.config_models import Settings
+from collector.config.models import Settings
+from collector.config.portfolio_models import Ospo, Portfolio, Project
 from collector.demo.plan import HOST, PLAIN_HOST, Plan, organisations, portfolio
-from collector.portfolio_models import Ospo, Portfolio, Project
 
 FILE = Path("demonstration.yaml")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.config_values import ForgeConfig
+from collector.config.values import ForgeConfig
 from collector.forge import Forge
 from collector.forges.github import GitHub
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, select, union
 
 from collector.accounts import AccountRow, Pseudonyms
+from collector.config.project_settings import project_from
 from collector.identity import Alias, Organisation, Resolution, affiliations, resolve
 from collector.model import (
     EARLIEST,
@@ -29,7 +30,6 @@ from collector.model import (
     Snapshot,
     TagFact,
 )
-from collector.project_settings import project_from
 from collector.store.columns import (
     History,
     People,

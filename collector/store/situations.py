@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from collector.config.project_settings import project_from
 from collector.metric import State, Value
 from collector.model import Instant, Phrase, Project, Repository
-from collector.project_settings import project_from
 from collector.store.read_activity import stored_repository
 from collector.store.schema import (
     judgements,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from collector.checks import Rule
+from collector.judgement.checks import Rule
+from collector.judgement.rules import RULES as ESSENTIAL
 from collector.metric import Metric
 from collector.metrics import BY_KEY, METRICS
-from collector.rules import RULES as ESSENTIAL
 from dashboard import words
 from dashboard.components import signs
 from dashboard.components.explain import NEEDS, amount, definitions

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from collector.config_values import ForgeConfig
+from collector.config.values import ForgeConfig
 from collector.forges.github import GitHub
 from tests import ietf_archive
 from tests.forge.server import TOKEN, TestForge

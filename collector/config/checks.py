@@ -1,0 +1,258 @@
+"""What no single file or key can tell: ids and repositories used twice, what refers to what.
+
+The checks read the plain data, not the models, so that they still speak when a file has
+other faults: all problems are told at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collector.address import Address, Host, address, organisation
+from collector.config.yaml_file import Data, Document, KeyPath
+from collector.problem import Mistake, Problem, nearest, shown
+
+if TYPE_CHECKING:
+    from collector.config.portfolio_models import Portfolio
+
+BUILT_IN = (
+    Host("github.com", "github", "https://github.com"),
+    Host("gitlab.com", "gitlab", "https://gitlab.com"),
+    Host("codeberg.org", "forgejo", "https://codeberg.org"),
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+
+
+@dataclass(slots=True)
+class Source:
+    """A portfolio file on its way: what was read, and its model once it is valid."""
+
+    path: Path
+    document: Document
+    portfolio: Portfolio | None = None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where something first stood."""
+
+    document: Document
+    path: KeyPath
+
+    def __str__(self) -> str:
+        place = self.document.values[self.path]
+        return f"{self.document.file}:{place.line}"
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What one check of all files has met so far."""
+
+    settings: Document
+    hosts: Mapping[str, Host]
+    base: Path
+    allow_local: bool
+    organisations: list[str]
+    ospos: dict[str, _Seen] = field(default_factory=dict)
+    bodies: set[str] = field(default_factory=set)
+    projects: dict[str, _Seen] = field(default_factory=dict)
+    repositories: dict[str, _Seen] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def mapping(data: Data) -> dict[str, Data]:
+    """The data as keys with values; nothing where it is none."""
+    return data if isinstance(data, dict) else {}
+
+
+def entries(data: Data, key: str) -> Iterator[tuple[int, dict[str, Data]]]:
+    """The entries of a list below a key that are keys with values themselves."""
+    listed = mapping(data).get(key)
+    if isinstance(listed, tuple):
+        for at, entry in enumerate(listed):
+            if isinstance(entry, dict):
+                yield at, entry
+
+
+def hosts(settings: Data) -> dict[str, Host]:
+    """The hosts that are known: built in, and configured."""
+    known = {host.name: host for host in BUILT_IN}
+    for _, entry in entries(settings, "forges"):
+        name, kind = entry.get("host"), entry.get("kind")
+        if isinstance(name, str) and isinstance(kind, str):
+            base_url = entry.get("base_url")
+            base = base_url if isinstance(base_url, str) else f"https://{name.lower()}"
+            known[name.lower()] = Host(name.lower(), kind, base)
+    return known
+
+
+def check(
+    settings: Document, sources: Sequence[Source], known: Mapping[str, Host], base: Path
+) -> list[Problem]:
+    """Note every problem in its document; the answer is what is worth a warning only."""
+    listed = [entry.get("id") for _, entry in entries(settings.data, "organisations")]
+    run = _Pass(
+        settings,
+        known,
+        base,
+        mapping(settings.data).get("allow_local") is True,
+        [name for name in listed if isinstance(name, str)],
+    )
+    _check_settings(run)
+    for source in sources:
+        _check_ospo(run, source.document)
+    for source in sources:
+        for at, project in entries(source.document.data, "projects"):
+            _check_project(run, source.document, ("projects", at), project)
+        _check_discover(run, source.document)
+    return run.warnings
+
+
+def _twice(
+    seen: dict[str, _Seen], name: Data, document: Document, path: KeyPath, what: str
+) -> None:
+    if not isinstance(name, str):
+        return
+    if name in seen:
+        document.add(path, f"{what} {shown(name)} is used twice (first in {seen[name]})")
+    else:
+        seen[name] = _Seen(document, path)
+
+
+def _check_settings(run: _Pass) -> None:
+    document = run.settings
+    seen_hosts: dict[str, _Seen] = {}
+    for at, entry in entries(document.data, "forges"):
+        path: KeyPath = ("forges", at, "host")
+        host = entry.get("host")
+        if isinstance(host, str):
+            _twice(seen_hosts, host.lower(), document, path, "the host")
+            if not _HOST_NAME.fullmatch(host.lower()):
+                near = re.sub(r"^[a-z]+://|/.*$", "", host.lower())
+                document.add(path, "a host is host or host:port, as in repository URLs", near)
+    seen: dict[str, _Seen] = {}
+    for at, entry in entries(document.data, "organisations"):
+        _twice(seen, entry.get("id"), document, ("organisations", at, "id"), "the organisation")
+    _check_identities(run)
+    _check_notifications(document)
+
+
+def _check_identities(run: _Pass) -> None:
+    document = run.settings
+    people: dict[str, _Seen] = {}
+    accounts: dict[str, _Seen] = {}
+    for at, entry in entries(document.data, "identities"):
+        _twice(people, entry.get("name"), document, ("identities", at, "name"), "the name")
+        listed = entry.get("accounts")
+        for n, account in enumerate(listed if isinstance(listed, tuple) else ()):
+            name = account.lower() if isinstance(account, str) else account
+            _twice(accounts, name, document, ("identities", at, "accounts", n), "the account")
+        for n, affiliation in entries(entry, "organisations"):
+            name = affiliation.get("id")
+            if isinstance(name, str) and name not in run.organisations:
+                document.add(
+                    ("identities", at, "organisations", n, "id"),
+                    f"{shown(name)} is not listed under `organisations`",
+                    nearest(name, run.organisations),
+                )
+            _check_span(document, ("identities", at, "organisations", n), affiliation)
+
+
+def _check_notifications(document: Document) -> None:
+    for at, entry in entries(document.data, "notifications"):
+        wanted = {"mail": ("to", "server"), "webhook": ("url",)}.get(str(entry.get("kind")), ())
+        for key in wanted:
+            if not entry.get(key) and not (key == "url" and entry.get("url_env")):
+                document.add(("notifications", at), f"a {entry['kind']} needs the key {key!r}")
+
+
+def _check_span(document: Document, path: KeyPath, entry: dict[str, Data]) -> None:
+    first, last = entry.get("from"), entry.get("until")
+    days = [text for text in (first, last) if isinstance(text, str) and _DAY.fullmatch(text)]
+    if len(days) == 2 and days[1] < days[0]:
+        document.add((*path, "until"), f"ends ({days[1]}) before it begins ({days[0]})")
+
+
+def _check_ospo(run: _Pass, document: Document) -> None:
+    ospo = mapping(mapping(document.data).get("ospo"))
+    name = ospo.get("id")
+    if not isinstance(name, str):
+        return
+    if len(ospo) > 1:
+        _twice(run.ospos, name, document, ("ospo", "id"), "the OSPO's id")
+    run.bodies.add(name)
+
+
+def _check_project(run: _Pass, document: Document, path: KeyPath, project: dict[str, Data]) -> None:
+    _twice(run.projects, project.get("id"), document, (*path, "id"), "the project's id")
+    mains = []
+    for at, repository in entries(project, "repositories"):
+        here: KeyPath = (*path, "repositories", at)
+        _check_repository(run, document, here, repository)
+        if repository.get("main") is True:
+            mains.append(here)
+    for here in mains[1:]:
+        document.add((*here, "main"), "only one repository of a project can be `main`")
+    _check_references(run, document, path, project)
+    for key in ("contracts", "funding"):
+        for at, entry in entries(project, key):
+            _check_span(document, (*path, key, at), entry)
+
+
+def _check_repository(
+    run: _Pass, document: Document, path: KeyPath, repository: dict[str, Data]
+) -> None:
+    found = _checked_address(run, document, (*path, "url"), repository.get("url"))
+    if found is not None:
+        if found.key in run.repositories:
+            message = f"this repository is listed twice (first in {run.repositories[found.key]})"
+            document.add((*path, "url"), message)
+        else:
+            run.repositories[found.key] = _Seen(document, (*path, "url"))
+    upstream = repository.get("upstream")
+    if upstream is not None:
+        above = _checked_address(run, document, (*path, "upstream"), upstream)
+        if above is not None and found is not None and above.key == found.key:
+            document.add((*path, "upstream"), "a repository cannot be its own upstream")
+
+
+def _checked_address(run: _Pass, document: Document, path: KeyPath, url: Data) -> Address | None:
+    if not isinstance(url, str):
+        return None
+    try:
+        return address(url, run.hosts, base=run.base, allow_local=run.allow_local)
+    except Mistake as mistake:
+        document.add(path, str(mistake), mistake.nearest)
+        return None
+
+
+def _check_references(
+    run: _Pass, document: Document, path: KeyPath, project: dict[str, Data]
+) -> None:
+    """An owner or supplier that is not listed is told, not refused: the rest still holds."""
+    referred: list[tuple[KeyPath, Data]] = [((*path, "owner"), project.get("owner"))]
+    for at, contract in entries(project, "contracts"):
+        referred.append(((*path, "contracts", at, "supplier"), contract.get("supplier")))
+    known = [*run.organisations, *run.bodies]
+    for place, name in referred:
+        if isinstance(name, str) and name not in known:
+            message = f"{shown(name)} is not listed under `organisations` of ospo-vitals.yaml"
+            run.warnings.append(document.problem(place, message, nearest(name, known)))
+
+
+def _check_discover(run: _Pass, document: Document) -> None:
+    for at, entry in entries(document.data, "discover"):
+        path: KeyPath = ("discover", at)
+        url = entry.get("url")
+        if (url is None) == (entry.get("catalogue") is None):
+            document.add(path, "needs either `url` or `catalogue`, and not both")
+        if isinstance(url, str):
+            try:
+                organisation(url, run.hosts)
+            except Mistake as mistake:
+                document.add((*path, "url"), str(mistake), mistake.nearest)

@@ -1,0 +1,63 @@
+"""What ``check`` says: is the configuration valid, and what does it hold? Touches no network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector import config
+from collector.config.values import Config
+from collector.problem import ConfigError, display
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The text for people, and the exit status of ``check``."""
+
+    text: str
+    exit_code: int
+
+
+def check(
+    folder: Path | None = None,
+    environ: Mapping[str, str] = os.environ,  # noqa: TID251 - configuration reads the environment
+) -> Report:
+    """Every problem with its place and status 2, or what is configured and status 0."""
+    try:
+        loaded = config.load(folder, environ)
+    except ConfigError as error:
+        count = len(error.problems)
+        return Report(f"{error}\n{count} problem{'s' * (count > 1)} in the configuration.", 2)
+    return Report("\n".join(_lines(loaded)), 0)
+
+
+def _lines(loaded: Config) -> list[str]:
+    lines = [f"warning: {warning}" for warning in loaded.warnings]
+    lines += [
+        f"{display(file, loaded.base)} says `enabled: false`: valid, not used."
+        for file in loaded.switched_off
+    ]
+    lines += [
+        f"{forge.token_env} is not set: less is read of {forge.host}, and slower."
+        for forge in loaded.forges
+        if forge.token_env and not forge.token and _used(forge.host, loaded)
+    ]
+    counts = (
+        (len(loaded.ospos), "OSPO"),
+        (len(loaded.projects), "project"),
+        (len(loaded.repositories), "repository"),
+    )
+    listed = ", ".join(f"{count} {_plural(noun, count)}" for count, noun in counts)
+    return [*lines, f"The configuration in {loaded.folder} is valid: {listed}."]
+
+
+def _used(host: str, loaded: Config) -> bool:
+    return any(repository.host == host for repository in loaded.repositories)
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return noun.removesuffix("y") + ("ies" if noun.endswith("y") else "s")

@@ -1,0 +1,179 @@
+"""What configuration says, as the program uses it: frozen, with places resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from collector.address import Address, Host
+from collector.config.models import (
+    Identity,
+    Notification,
+    Organisation,
+    Privacy,
+    Schedule,
+    Settings,
+)
+from collector.config.portfolio_models import Discover, Ospo, Project, Repository
+from collector.config.types import Thresholds
+from collector.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeConfig:
+    """A host and how to talk to it. ``token`` is read from the environment and never printed."""
+
+    host: str
+    kind: str
+    base_url: str
+    token_env: str | None = None
+    token: str | None = field(default=None, repr=False)
+    ca_bundle: Path | None = None
+    proxy: str | None = None
+    built_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryConfig:
+    """A repository as configured. ``url`` is what git is given; equal ``key``: the same one."""
+
+    address: Address
+    declared: Repository
+    upstream: Address | None = None
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+    @property
+    def key(self) -> str:
+        return self.address.key
+
+    @property
+    def host(self) -> str:
+        return self.address.host
+
+    @property
+    def kind(self) -> str:
+        return self.address.kind
+
+    @property
+    def role(self) -> str:
+        return self.declared.role
+
+    @property
+    def main(self) -> bool:
+        return self.declared.main
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """A project as configured; ``declared`` holds every key of its entry."""
+
+    declared: Project
+    ospo: Ospo
+    repositories: tuple[RepositoryConfig, ...]
+    file: Path
+
+    @property
+    def id(self) -> str:
+        return self.declared.id
+
+    @property
+    def name(self) -> str:
+        return self.declared.name or self.declared.id
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoverConfig:
+    """Where an OSPO looks for repositories that are not in a project yet."""
+
+    ospo: Ospo
+    declared: Discover
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that is configured. ``folder`` is ``config/``, ``base`` the folder that holds it."""
+
+    folder: Path
+    base: Path
+    settings: Settings = field(repr=False)
+    database_url: str = field(repr=False)
+    data_dir: Path
+    forges: tuple[ForgeConfig, ...]
+    ospos: tuple[Ospo, ...]
+    projects: tuple[ProjectConfig, ...]
+    discover: tuple[DiscoverConfig, ...] = ()
+    switched_off: tuple[Path, ...] = ()
+    """Portfolio files that say ``enabled: false``."""
+    warnings: tuple[Problem, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The process's environment, for the programs that we start."""
+
+    @property
+    def allow_local(self) -> bool:
+        return self.settings.allow_local
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
+
+    @property
+    def timezone(self) -> str:
+        return self.settings.timezone
+
+    @property
+    def access(self) -> str:
+        return self.settings.access
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.settings.schedule
+
+    @property
+    def privacy(self) -> Privacy:
+        return self.settings.privacy
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        return self.settings.bots
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        return self.settings.identities
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        return self.settings.organisations
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.settings.thresholds
+
+    @property
+    def notifications(self) -> tuple[Notification, ...]:
+        return self.settings.notifications
+
+    @property
+    def repositories(self) -> tuple[RepositoryConfig, ...]:
+        """Every repository of every project."""
+        return tuple(repository for project in self.projects for repository in project.repositories)
+
+    def forge(self, host: str) -> ForgeConfig | None:
+        """What is known of a host; None: git alone."""
+        return next((forge for forge in self.forges if forge.host == host.lower()), None)
+
+    def project(self, key: str) -> ProjectConfig | None:
+        """The project of an id."""
+        return next((project for project in self.projects if project.id == key), None)
+
+    def hosts(self) -> dict[str, Host]:
+        """What addresses need to know of the hosts."""
+        return hosts_of(self.forges)
+
+
+def hosts_of(forges: tuple[ForgeConfig, ...]) -> dict[str, Host]:
+    """The hosts by name."""
+    return {forge.host: Host(forge.host, forge.kind, forge.base_url) for forge in forges}

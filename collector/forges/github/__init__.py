@@ -1,0 +1,5 @@
+"""GitHub: GraphQL with a token, REST without; github.com and Enterprise Server alike."""
+
+from collector.forges.github.forge import Found, GitHub
+
+__all__ = ["Found", "GitHub"]

@@ -1,0 +1,210 @@
+"""GitHub: GraphQL with a token, REST without; github.com and GitHub Enterprise Server alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from collector.config.values import ForgeConfig
+from collector.forge import (
+    AccessDenied,
+    Cost,
+    ForgeError,
+    Page,
+    Pulse,
+    RateLimited,
+    RepositoryGone,
+)
+from collector.forges.github import cursor as github_cursor
+from collector.forges.github import heartbeat as github_heartbeat
+from collector.forges.github.address import owner_and_name
+from collector.forges.github.app import AppCredentials, AppToken
+from collector.forges.github.graphql import GraphQL, document
+from collector.forges.github.records import Json
+from collector.forges.github.rest import Rest
+from collector.forges.github.walk import Reader
+from collector.model import RepositoryFacts
+from collector.transport import Transport
+from collector.transport.endpoint import Endpoint
+
+HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+PUBLIC_API = "https://api.github.com"
+
+
+_Thing = TypeVar("_Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that an owner has, for the shelf of unsorted ones."""
+
+    url: str
+    description: str | None = None
+    archived: bool = False
+    fork_of: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+class GitHub:
+    """One GitHub host with one credential."""
+
+    kind = "github"
+
+    def __init__(self, config: ForgeConfig, app: AppCredentials | None = None) -> None:
+        self.host = config.host
+        endpoint = _endpoint(config)
+        source = AppToken(endpoint, app) if app else None
+        self._has_token = bool(endpoint.token or app)
+        self._transport = Transport(endpoint, source)
+        self._graphql = "graphql" if endpoint.base_url == PUBLIC_API else "../graphql"
+        self._costs: dict[str, Cost] = {}
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What cannot be read this way: without a token, who reviewed, merged and closed."""
+        return frozenset() if self._has_token else frozenset({"reviews", "actors"})
+
+    def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
+        """Cheap facts of many repositories."""
+        if self._has_token:
+            pulses = github_heartbeat.heartbeat(self._client(""), urls)
+        else:
+            pulses = self._without_token(urls)
+        return self._counted("", pulses)
+
+    def pages(self, url: str, cursor: str | None, *, full: bool = False) -> Iterator[Page]:
+        """Everything that changed since ``cursor``; a full reconcile tells also what exists."""
+        owner, name = owner_and_name(url)
+        if self._has_token:
+            pages = self._with_all_answers(url, cursor, full)
+        else:
+            self._refuse_to_forget(cursor)
+            pages = Rest(self._transport, self.host).pages(owner, name, cursor, full)
+        return self._counted(url, pages)
+
+    def sweep(self, url: str, cursor: str) -> Iterator[Page]:
+        """A slice of the slow sweep: what changed without a date moving; needs a token."""
+        if not self._has_token or github_cursor.made_by(cursor) != "graphql":
+            return iter(())
+        return self._counted(url, self._reader(url).sweep(cursor))
+
+    def discover(self, url: str) -> Iterator[Found]:
+        """The repositories of an organisation or user."""
+        login = urlsplit(url).path.strip("/").partition("/")[0]
+        found = self._owned(login) if self._has_token else self._listed(login)
+        return self._counted("", found)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._transport.close()
+
+    def cost(self, url: str) -> Cost:
+        """What this pass has spent on one repository so far; on all together: for ``""``."""
+        return self._costs.setdefault(url, Cost())
+
+    # ------------------------------------------------------------ with a token
+
+    def _client(self, url: str) -> GraphQL:
+        def note(points: int) -> None:
+            self.cost(url).points += points
+
+        return GraphQL(self._transport, self._graphql, note)
+
+    def _reader(self, url: str) -> Reader:
+        return Reader(self._client(url), self.host, *owner_and_name(url))
+
+    def _with_all_answers(self, url: str, cursor: str | None, full: bool) -> Iterator[Page]:
+        if github_cursor.made_by(cursor) == "rest":
+            # What was read without a token goes by other ids: it makes room before the new comes.
+            cursor = github_cursor.Cursor(walk=github_cursor.Walk(everything=True)).text()
+            yield Page(cursor, existing=frozenset())
+        yield from self._reader(url).pages(cursor, full)
+
+    def _owned(self, login: str) -> Iterator[Found]:
+        client, after, more = self._client(""), None, True
+        while more:
+            question = {"login": login, "after": after}
+            owner = client.ask(document("owner"), question).data.get("repositoryOwner")
+            if owner is None:
+                raise self._no_owner(login)
+            page = owner["repositories"]
+            yield from (_found(raw) for raw in page["nodes"] or () if raw)
+            after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+
+    def _no_owner(self, login: str) -> RepositoryGone:
+        return RepositoryGone(
+            f"{self.host} knows no organisation or user {login!r}: correct the address under"
+            " discover:."
+        )
+
+    # ------------------------------------------------------------ without
+
+    def _without_token(self, urls: Sequence[str]) -> Iterator[Pulse]:
+        rest = Rest(self._transport, self.host)
+        for url in urls:
+            try:
+                yield rest.pulse(url, *owner_and_name(url))
+            except RateLimited:
+                raise
+            except ForgeError as error:
+                yield Pulse(url, "", RepositoryFacts(), error=error)
+
+    def _listed(self, login: str) -> Iterator[Found]:
+        try:
+            for answer in self._transport.pages(f"users/{login}/repos", {"per_page": 100}):
+                for raw in answer.data:
+                    yield Found(
+                        raw["html_url"], raw["description"], raw["archived"],
+                        None, tuple(raw.get("topics") or ()),
+                    )  # fmt: skip
+        except RepositoryGone:
+            raise self._no_owner(login) from None
+
+    def _refuse_to_forget(self, cursor: str | None) -> None:
+        if github_cursor.made_by(cursor) == "graphql":
+            name = self._transport.endpoint.credential
+            raise AccessDenied(
+                f"This repository was read with a token so far, and now {name} is not set: set it"
+                " again. What was read stays as it is; without a token reviews would be lost."
+            )
+
+    def _counted(self, url: str, things: Iterator[_Thing]) -> Iterator[_Thing]:
+        """Pass things on, and note the requests that each took."""
+        cost = self.cost(url)
+        while True:
+            before = self._transport.sent()
+            try:
+                thing = next(things)
+            except StopIteration:
+                return
+            finally:
+                cost.requests += self._transport.sent() - before
+            yield thing
+
+
+def _endpoint(config: ForgeConfig) -> Endpoint:
+    """Where the API is: api.github.com, or /api/v3 of an Enterprise Server."""
+    base = config.base_url.rstrip("/")
+    public = urlsplit(base).hostname in ("github.com", "www.github.com")
+    return Endpoint(
+        host=config.host,
+        base_url=PUBLIC_API if public else f"{base}/api/v3",
+        token=config.token,
+        credential=config.token_env or "token_env of this host (under forges:)",
+        headers=HEADERS,
+        proxy=config.proxy,
+        ca_bundle=config.ca_bundle,
+        allow_private=not config.built_in,
+    )
+
+
+def _found(raw: Json) -> Found:
+    return Found(
+        url=raw["url"],
+        description=raw["description"],
+        archived=raw["isArchived"],
+        fork_of=(raw["parent"] or {}).get("url"),
+        topics=tuple(node["topic"]["name"] for node in raw["repositoryTopics"]["nodes"] or ()),
+    )

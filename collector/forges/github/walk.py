@@ -1,0 +1,282 @@
+"""One GitHub repository over GraphQL: everything once, then only what changed.
+
+*Everything* walks by creation, which edits do not disturb; *changes* walk by change, newest
+first, down to the watermark. Both go on from their cursor after a stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from collector.forge import Page, RepositoryGone
+from collector.forges.github import cursor as cursors
+from collector.forges.github import records
+from collector.forges.github.cursor import (
+    CHANGE_REQUESTS,
+    ISSUES,
+    KINDS,
+    OVERLAP,
+    RELEASES,
+    Cursor,
+    Walk,
+)
+from collector.forges.github.graphql import CursorLost, GraphQL, Reply, TooHeavy, document
+from collector.forges.github.records import Item, Json
+from collector.forges.github.reviews import Reviews
+from collector.model import DAY, ChangeRequest, Instant, ItemKind, Release, Response
+
+WHOLE_PAGE = 100
+FIRST_CHANGES = {ISSUES: 25, CHANGE_REQUESTS: 25, RELEASES: 10}
+"""A refresh usually finds little: this much costs one point together."""
+SMALLEST_PAGE = 10
+"""Below this a host that fails altogether is down, not overburdened."""
+ITEM_KINDS = {ISSUES: ItemKind.ISSUE, CHANGE_REQUESTS: ItemKind.CHANGE_REQUEST}
+CALM = 3
+"""Pages that must succeed before the page grows again."""
+
+
+class Throttle:
+    """The page size a host can bear: halved when it fails, grown back when it does not."""
+
+    def __init__(self, most: int = WHOLE_PAGE, least: int = SMALLEST_PAGE) -> None:
+        self.size = self._most = most
+        self._least = least
+        self._calm = 0
+
+    def ask(self, question: Callable[[], Reply]) -> Reply:
+        """Ask until an answer comes that is whole, or as whole as the host can make it."""
+        while True:
+            try:
+                reply = question()
+            except TooHeavy:
+                if self.size <= self._least:
+                    raise
+                self._shrink()
+                continue
+            if self.size == 1 or not _is_cut(reply):
+                self._grow()
+                return reply
+            self._shrink()
+
+    def _shrink(self) -> None:
+        self.size, self._calm = max(1, self.size // 2), 0
+
+    def _grow(self) -> None:
+        self._calm += 1
+        if self._calm >= CALM and self.size < self._most:
+            self.size, self._calm = min(self._most, self.size * 2), 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one question gave. ``partial``: change requests without all their review comments."""
+
+    issues: list[Item]
+    change_requests: list[Item]
+    releases: list[Release]
+    comments: list[Response]
+    partial: frozenset[str]
+
+    def page(
+        self, cursor: Cursor, existing: frozenset[str] | None = None, *, last: bool = False
+    ) -> Page:
+        """The page to be written together with the cursor as it is now."""
+        found = [*self.issues, *self.change_requests]
+        requests = [item.record for item in self.change_requests]
+        whole = [item.record.native_id for item in found if item.whole]
+        return Page(
+            cursor.text(),
+            issues=[item.record for item in self.issues],
+            change_requests=[each for each in requests if isinstance(each, ChangeRequest)],
+            responses=[*(r for item in found for r in item.responses), *self.comments],
+            releases=self.releases,
+            complete_items=[name for name in whole if name not in self.partial],
+            existing=existing,
+            last=last,
+        )
+
+
+class Reader:
+    """Reads one repository: ``Page`` after ``Page``, each with the cursor that follows it."""
+
+    def __init__(self, client: GraphQL, host: str, owner: str, name: str) -> None:
+        self._client = client
+        self._host = host
+        self._place = {"owner": owner, "name": name}
+        self._throttle = Throttle()
+        self._reviews = Reviews(client, host)
+
+    def pages(self, text: str | None, full: bool) -> Iterator[Page]:
+        """All changes since the cursor; everything without one, or when ``full``."""
+        cursor = cursors.read(text)
+        resumed = cursor.walk is not None
+        if cursor.walk is None or (full and not cursor.walk.everything):
+            resumed = False
+            cursor.walk = Walk(everything=full or not cursor.watermarks)
+        cursor.walk.reconcile = cursor.walk.reconcile or full
+        try:
+            yield from self._walk(cursor, None if resumed else set(), final=not resumed)
+        except CursorLost:
+            walk = cursor.walk or Walk(everything=True)
+            cursor.walk = Walk(everything=walk.everything, reconcile=walk.reconcile)
+            yield from self._walk(cursor, set(), final=True)
+            return
+        if resumed:  # what changed while the walk lay still
+            cursor.walk = Walk(everything=False)
+            yield from self._walk(cursor, None, final=True)
+
+    def sweep(self, text: str) -> Iterator[Page]:
+        """The next slice of the slow sweep: re-reads items whose changes move no date."""
+        cursor = cursors.read(text)
+        if cursor.walk is not None or not cursor.watermarks:
+            return
+        walk = Walk(everything=True, after=dict(cursor.sweep), newest=dict(cursor.watermarks))
+        walk.done = [kind for kind in KINDS if cursor.sweep.get(kind) == ""]
+        batch = self._batch(walk, cursor.watermarks, None)
+        cursor.sweep = {**walk.after, **dict.fromkeys(walk.done, "")}
+        existing = None
+        if len(walk.done) == len(KINDS):
+            cursor.sweep, existing = {}, self._identifiers()
+        yield batch.page(cursor, existing, last=True)
+
+    # ------------------------------------------------------------ one walk
+
+    def _walk(self, cursor: Cursor, seen: set[str] | None, *, final: bool) -> Iterator[Page]:
+        """One walk to its end. ``seen`` None: it began in an earlier run, so not all is known."""
+        walk = cursor.walk or Walk(everything=True)
+        while True:
+            batch = self._batch(walk, cursor.watermarks, seen)
+            if len(walk.done) == len(KINDS):
+                break
+            yield batch.page(cursor)
+        existing = self._existing(seen) if walk.everything and walk.reconcile else None
+        cursor.walk = None
+        cursor.watermarks = {kind: max(0, at - OVERLAP) for kind, at in walk.newest.items()}
+        yield batch.page(cursor, existing, last=final)
+
+    def _batch(self, walk: Walk, watermarks: dict[str, Instant], seen: set[str] | None) -> Batch:
+        """The next page's records; ``walk`` moves on."""
+        reply = self._throttle.ask(lambda: self._ask(walk))
+        repository = reply.data.get("repository")
+        if repository is None:
+            raise RepositoryGone(
+                f"{self._host} has no such repository, or it is private to the token in use."
+                " Correct its address, or give the token access."
+            )
+        self._note_newest(walk, repository, reply.date)
+        floors = {} if walk.everything else watermarks
+        issues = self._items(walk, repository, ISSUES, floors, seen)
+        requests = self._items(walk, repository, CHANGE_REQUESTS, floors, seen)
+        releases = self._releases(walk, repository, floors)
+        comments, partial = self._reviews.comments(requests, floors.get(CHANGE_REQUESTS))
+        return Batch(issues, requests, releases, comments, partial)
+
+    def _ask(self, walk: Walk) -> Reply:
+        order = ("CREATED_AT", "ASC") if walk.everything else ("UPDATED_AT", "DESC")
+        variables: Json = {
+            **self._place,
+            "order": {"field": order[0], "direction": order[1]},
+            "newest": not walk.newest,
+        }
+        for kind in KINDS:
+            variables[kind] = not walk.is_done(kind)
+            variables[f"{kind}First"] = self._size(walk, kind)
+            variables[f"{kind}After"] = walk.after.get(kind)
+        return self._client.ask(document("changes"), variables)
+
+    def _size(self, walk: Walk, kind: str) -> int:
+        first = not walk.everything and kind not in walk.after
+        return min(self._throttle.size, FIRST_CHANGES[kind] if first else WHOLE_PAGE)
+
+    def _items(
+        self,
+        walk: Walk,
+        repository: Json,
+        name: str,
+        floors: dict[str, Instant],
+        seen: set[str] | None,
+    ) -> list[Item]:
+        """The items of one list that are new to us, with all their events."""
+        if walk.is_done(name):
+            return []
+        floor, found = floors.get(name, 0), []
+        for raw in repository[name]["nodes"] or ():
+            if raw is None:
+                if seen is not None:
+                    seen.add("")  # not all that exist are known now
+                continue
+            item = records.item(self._host, raw, ITEM_KINDS[name])
+            if item.record.updated < floor:
+                break
+            found.append(self._whole(item))
+            if seen is not None:
+                seen.add(item.record.native_id)
+        else:
+            _advance(walk, name, repository[name]["pageInfo"])
+            return found
+        walk.done.append(name)
+        return found
+
+    def _whole(self, item: Item) -> Item:
+        """The item with the events beyond its first hundred."""
+        while item.more is not None:
+            question = {"item": item.record.native_id, "after": item.more}
+            node = self._client.ask(document("timeline"), question).data.get("node")
+            if not node:
+                item.whole = False
+                break
+            records.add_events(self._host, item, node["timelineItems"])
+        return records.finished(item)
+
+    def _releases(self, walk: Walk, repository: Json, floors: dict[str, Instant]) -> list[Release]:
+        if walk.is_done(RELEASES):
+            return []
+        raws = [raw for raw in repository[RELEASES]["nodes"] or () if raw is not None]
+        created = [records.instant(raw["createdAt"]) for raw in raws]
+        walk.newest[RELEASES] = max([walk.newest.get(RELEASES, 0), *created])
+        if any(at < floors.get(RELEASES, 0) for at in created):
+            walk.done.append(RELEASES)
+        else:
+            _advance(walk, RELEASES, repository[RELEASES]["pageInfo"])
+        return [r for raw in raws if (r := records.release(self._host, raw)) is not None]
+
+    def _note_newest(self, walk: Walk, repository: Json, date: Instant | None) -> None:
+        """Remember how far this walk will reach, by the host's own dates, none in its future."""
+        for kind, name in ((ISSUES, "newestIssue"), (CHANGE_REQUESTS, "newestChangeRequest")):
+            if name in repository:
+                nodes = [node for node in repository[name]["nodes"] or () if node]
+                newest = records.instant(nodes[0]["updatedAt"]) if nodes else 0
+                ahead = date is not None and newest > date + DAY
+                walk.newest[kind] = date if ahead and date is not None else newest
+
+    # ------------------------------------------------------------ what exists
+
+    def _existing(self, seen: set[str] | None) -> frozenset[str]:
+        """The ids of all items: those of this walk, or asked for where it is not known whole."""
+        return self._identifiers() if seen is None or "" in seen else frozenset(seen)
+
+    def _identifiers(self) -> frozenset[str]:
+        walk, found = Walk(everything=True, done=[RELEASES]), set[str]()
+        while len(walk.done) < len(KINDS):
+            question: Json = dict(self._place)
+            for kind in (ISSUES, CHANGE_REQUESTS):
+                question[kind] = not walk.is_done(kind)
+                question[f"{kind}After"] = walk.after.get(kind)
+            data = self._client.ask(document("identifiers"), question).data["repository"]
+            for kind in (k for k in (ISSUES, CHANGE_REQUESTS) if not walk.is_done(k)):
+                found.update(raw["id"] for raw in data[kind]["nodes"])
+                _advance(walk, kind, data[kind]["pageInfo"])
+        return frozenset(found)
+
+
+def _advance(walk: Walk, kind: str, page: Json) -> None:
+    if page["hasNextPage"]:
+        walk.after[kind] = page["endCursor"]
+    else:
+        walk.done.append(kind)
+
+
+def _is_cut(reply: Reply) -> bool:
+    """Is data missing because it was too much? (What is forbidden has a type.)"""
+    return any(error.get("type") is None for error in reply.errors)

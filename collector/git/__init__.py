@@ -1,0 +1,8 @@
+"""Git: clone without file contents, ask what moved, walk the history, read a few files."""
+
+from collector.git.changes import changed_files
+from collector.git.command import GitOptions
+from collector.git.objects import settle
+from collector.git.reading import Unchanged, read
+
+__all__ = ["GitOptions", "Unchanged", "changed_files", "read", "settle"]

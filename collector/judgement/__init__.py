@@ -1,0 +1,27 @@
+"""The judgement: status, five questions and their checks, each with its sentence why."""
+
+from collector.judgement.judging import (
+    Json,
+    Judgement,
+    Question,
+    collected_until,
+    from_json,
+    judge,
+    phrase_from,
+    phrase_json,
+    summary_json,
+    to_json,
+)
+
+__all__ = [
+    "Json",
+    "Judgement",
+    "Question",
+    "collected_until",
+    "from_json",
+    "judge",
+    "phrase_from",
+    "phrase_json",
+    "summary_json",
+    "to_json",
+]

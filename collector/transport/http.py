@@ -1,0 +1,369 @@
+"""HTTP as every forge needs it: polite, bounded, patient, and silent about tokens.
+
+One ``Transport`` speaks to one host with one credential, one request at a time. It retries what
+may pass, obeys ``Retry-After``, stops before the budget is gone, follows links only on the same
+host, and turns every failure into an error of ``forge`` with a sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import ssl
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+import stamina
+
+from collector import __version__, clock
+from collector.forge import (
+    AccessDenied,
+    ForgeError,
+    RepositoryGone,
+    Unavailable,
+    UnexpectedAnswer,
+)
+from collector.transport.endpoint import Answer, Endpoint
+from collector.transport.limits import RESERVE, Budget, retry_after
+from collector.transport.network import PublicOnly
+
+USER_AGENT = f"ospo-vitals/{__version__} (+https://github.com/ospo-vitals/ospo-vitals)"
+TIMEOUT = httpx.Timeout(30.0, connect=15.0)
+LONGEST_ANSWER = 120.0
+"""Seconds after which an answer that still trickles in is given up."""
+LARGEST_ANSWER = 64 * 2**20
+PATIENCE = 90.0
+"""Seconds that are waited when a host asks for a pause; longer pauses end the reading."""
+ATTEMPTS = 4
+REDIRECTS = 5
+
+_LOCKS: dict[str, threading.Lock] = {}
+_LOCKS_LOCK = threading.Lock()
+
+
+class _Again(Exception):
+    """A failure that may pass; ``after`` seconds where the host says when."""
+
+    def __init__(self, error: ForgeError, after: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.after = after
+
+
+def _when(error: Exception) -> bool | float:
+    """Is it worth another attempt, and after how long?"""
+    if not isinstance(error, _Again):
+        return False
+    return True if error.after is None else error.after
+
+
+class Transport:
+    """One host, one credential, one request at a time.
+
+    ``token`` gives a token that is renewed now and then, in the place of the endpoint's own.
+    """
+
+    def __init__(self, endpoint: Endpoint, token: Callable[[], str] | None = None) -> None:
+        self.endpoint = endpoint
+        self._token = token
+        self.requests = 0
+        self._counted = threading.local()
+        self._budgets: dict[str, Budget] = {}
+        self._lock = _lock_of(endpoint)
+        self._client = httpx.Client(
+            transport=_connections(endpoint),
+            headers=_headers(endpoint),
+            timeout=TIMEOUT,
+            follow_redirects=False,
+        )
+        weakref.finalize(self, self._client.close)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def sent(self) -> int:
+        """Requests that this thread has sent, each attempt counted."""
+        return int(getattr(self._counted, "requests", 0))
+
+    def budget(self, resource: str = "core") -> Budget:
+        """What is left of one of the credential's budgets."""
+        reserve = RESERVE if self.endpoint.token or self._token else 0.0
+        return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
+
+    def get(
+        self,
+        path: str,
+        parameters: Mapping[str, str | int] | None = None,
+        *,
+        etag: str | None = None,
+        resource: str = "core",
+    ) -> Answer:
+        """Read a document. With the ``etag`` of an earlier answer it may come back unchanged."""
+        headers = {"If-None-Match": etag} if etag else {}
+        url = self.absolute(path)
+        request = self._client.build_request("GET", url, params=parameters, headers=headers)
+        return self._ask(request, resource)
+
+    def pages(
+        self, path: str, parameters: Mapping[str, str | int] | None = None
+    ) -> Iterator[Answer]:
+        """A list, page by page, as its ``Link`` headers say."""
+        answer = self.get(path, parameters)
+        yield answer
+        while answer.next:
+            answer = self.get(answer.next)
+            yield answer
+
+    def post(
+        self, path: str, body: object, *, resource: str = "core", attempts: int = ATTEMPTS
+    ) -> Answer:
+        """Ask with a body; only for questions, which may be asked twice."""
+        request = self._client.build_request("POST", self.absolute(path), json=body)
+        return self._ask(request, resource, attempts)
+
+    def absolute(self, path: str) -> str:
+        """The whole address of a path; one that leads to another host is refused."""
+        base = self.endpoint.base_url.rstrip("/") + "/"
+        url = urljoin(base, path.lstrip("/") if "://" not in path else path)
+        if _origin(url) != _origin(base):
+            raise UnexpectedAnswer(
+                f"{self.endpoint.host} points to another host, which is not followed."
+                " If it has moved, change its base_url under forges:."
+            )
+        return url
+
+    def redacted(self, text: str) -> str:
+        """A text without the token, and without a password in an address."""
+        if self.endpoint.token:
+            text = text.replace(self.endpoint.token, "***")
+        return re.sub(r"://[^/@\s]*@", "://***@", text)
+
+    # ------------------------------------------------------------ one question, some attempts
+
+    def _ask(self, request: httpx.Request, resource: str, attempts: int = ATTEMPTS) -> Answer:
+        waiting = stamina.retry_context(
+            on=_when, attempts=attempts, timeout=300.0, wait_initial=0.5, wait_max=20.0
+        )
+        try:
+            for attempt in waiting:
+                with attempt:
+                    return self._follow(request, resource)
+        except _Again as failure:
+            raise failure.error from None
+        raise AssertionError("retry_context gives an answer or raises")
+
+    def _follow(self, request: httpx.Request, resource: str) -> Answer:
+        """Send, and go where the same host says that the thing is now."""
+        for _ in range(REDIRECTS):
+            response, body = self._send(request, resource)
+            if not response.is_redirect or response.status_code == httpx.codes.NOT_MODIFIED:
+                return self._answer(response, body, resource)
+            target = urljoin(str(request.url), response.headers.get("location", ""))
+            request = self._client.build_request(
+                request.method, self.absolute(target), headers=request.headers
+            )
+        raise UnexpectedAnswer(f"{self.endpoint.host} redirects in a circle.")
+
+    def _send(self, request: httpx.Request, resource: str) -> tuple[httpx.Response, bytes]:
+        if self._token is not None:
+            request.headers[self.endpoint.header] = self.endpoint.scheme + self._token()
+        with self._lock:
+            budget = self.budget(resource)
+            budget.check()
+            self.requests += 1
+            self._counted.requests = self.sent() + 1
+            try:
+                response = self._client.send(request, stream=True)
+                try:
+                    body = self._read(response)
+                finally:
+                    response.close()
+            except httpx.TimeoutException:
+                raise _Again(self._unavailable("does not answer in time")) from None
+            except (httpx.HTTPError, httpcore.NetworkError, ssl.SSLError) as error:
+                raise _Again(self._unavailable(self._spoken(error))) from None
+            budget.note(response.headers)
+            return response, body
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body, as far as it is bounded in size and time."""
+        started, chunks, size = time.monotonic(), [], 0
+        for chunk in response.iter_bytes():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise UnexpectedAnswer(
+                    f"{self.endpoint.host} answers more than {LARGEST_ANSWER // 2**20} MB"
+                    " to one question; the rest was not read."
+                )
+            if time.monotonic() - started > LONGEST_ANSWER:
+                raise _Again(self._unavailable("answers too slowly"))
+        return b"".join(chunks)
+
+    def _answer(self, response: httpx.Response, body: bytes, resource: str) -> Answer:
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise self._failure(response, body, resource)
+        data = None
+        if response.status_code not in (httpx.codes.NOT_MODIFIED, httpx.codes.NO_CONTENT):
+            data = self._parsed(response, body)
+        return Answer(response.status_code, response.headers, data, str(response.url))
+
+    # ------------------------------------------------------------ failures, each a sentence
+
+    def _parsed(self, response: httpx.Response, body: bytes) -> Any:
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            request_id = response.headers.get("x-github-request-id")
+            if _is_page(response, body):
+                raise UnexpectedAnswer(
+                    f"{self.endpoint.host} answered with a web page instead of data: check its"
+                    " base_url under forges:, and whether a proxy or a sign-in page is between.",
+                    request_id,
+                ) from None
+            raise _Again(
+                UnexpectedAnswer(
+                    f"{self.endpoint.host} answered with data that breaks off or is not JSON."
+                    " It is asked again in the next pass.",
+                    request_id,
+                )
+            ) from None
+
+    def _failure(self, response: httpx.Response, body: bytes, resource: str) -> Exception:
+        """What a status of 400 or more means."""
+        status, message = response.status_code, _message(body)
+        if status == httpx.codes.TOO_MANY_REQUESTS or (
+            status == httpx.codes.FORBIDDEN and _is_limit(response, message)
+        ):
+            return self._limited(response, resource)
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            error = self._unavailable(f"answers with a failure of its own ({status})")
+            return _Again(error, _patient(retry_after(response.headers)))
+        return self._refused(status, message, response)
+
+    def _limited(self, response: httpx.Response, resource: str) -> Exception:
+        """A limit was hit: a short pause is waited for, a long one ends the reading."""
+        budget, pause = self.budget(resource), retry_after(response.headers)
+        if pause is None and budget.remaining == 0 and budget.resets_at is not None:
+            return budget.used_up()
+        if pause is None:
+            pause = 60.0  # what GitHub asks for when it does not say
+        until = clock.now() + int(pause) + 1
+        error = budget.used_up(until)
+        return _Again(error, pause) if pause <= PATIENCE else error
+
+    def _refused(self, status: int, message: str, response: httpx.Response) -> ForgeError:
+        host, name = self.endpoint.host, self.endpoint.credential
+        if status == httpx.codes.UNAUTHORIZED:
+            return AccessDenied(
+                f"{host} does not accept the token in {name}: it is mistyped, expired or revoked."
+                " Make a new one and set it again."
+                if self.endpoint.token
+                else f"{host} wants a token: set one in {name}."
+            )
+        if status == httpx.codes.FORBIDDEN:
+            return AccessDenied(self._denied(message, response))
+        if status in (404, 410, 451):
+            return RepositoryGone(
+                f"{host} has no such repository, or it is private to the credential in use."
+                " Correct its address, or give the token access."
+            )
+        return UnexpectedAnswer(
+            f"{host} does not understand what it was asked ({status}): "
+            f"{self.redacted(message)[:200] or 'no reason given'}",
+            response.headers.get("x-github-request-id"),
+        )
+
+    def _denied(self, message: str, response: httpx.Response) -> str:
+        host, name = self.endpoint.host, self.endpoint.credential
+        if "x-github-sso" in response.headers:
+            return f"{host}: the organisation wants the token in {name} to be authorised for SSO."
+        if self.endpoint.token:
+            said = self.redacted(message)[:200]
+            return f"{host} lets the token in {name} not read this: give it the right to. ({said})"
+        return f"{host} does not show this without a token: set one in {name}."
+
+    def _unavailable(self, what: str) -> Unavailable:
+        return Unavailable(f"{self.endpoint.host} {what}. It is asked again in the next pass.")
+
+    def _spoken(self, error: Exception) -> str:
+        text = self.redacted(str(error))[:200] or type(error).__name__
+        if "CERTIFICATE" in text.upper():
+            return f"has a certificate that is not trusted here (set ca_bundle): {text}"
+        return f"cannot be reached ({text})"
+
+
+def _is_limit(response: httpx.Response, message: str) -> bool:
+    """Is this refusal a limit, and not a missing right?"""
+    left = response.headers.get("x-ratelimit-remaining")
+    return "retry-after" in response.headers or left == "0" or "rate limit" in message.lower()
+
+
+def _patient(pause: float | None) -> float | None:
+    return None if pause is None else min(pause, PATIENCE)
+
+
+def _message(body: bytes) -> str:
+    """What a refusal says, as one line of plain text."""
+    try:
+        said = json.loads(body[:100_000])["message"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return " ".join(str(said).split())
+
+
+def _is_page(response: httpx.Response, body: bytes) -> bool:
+    kind = response.headers.get("content-type", "")
+    return "html" in kind or body.lstrip()[:1] == b"<"
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port
+
+
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **endpoint.headers}
+    if endpoint.token:
+        headers[endpoint.header] = endpoint.scheme + endpoint.token
+    return headers
+
+
+def _lock_of(endpoint: Endpoint) -> threading.Lock:
+    """The lock that everybody shares who uses this credential at this host."""
+    credential = hashlib.sha256(f"{endpoint.base_url}\0{endpoint.token}".encode()).hexdigest()
+    with _LOCKS_LOCK:
+        return _LOCKS.setdefault(credential, threading.Lock())
+
+
+def _connections(endpoint: Endpoint) -> httpx.HTTPTransport:
+    """Connections with the host's certificates and proxy; to public addresses unless named."""
+    context = ssl.create_default_context(
+        cafile=str(endpoint.ca_bundle) if endpoint.ca_bundle else None
+    )
+    proxy = endpoint.proxy or _usual_proxy(endpoint.base_url)
+    transport = httpx.HTTPTransport(verify=context, proxy=proxy)
+    if not endpoint.allow_private and proxy is None:
+        # httpx has no argument for this; behind a proxy, the proxy connects.
+        transport._pool = httpcore.ConnectionPool(
+            ssl_context=context, network_backend=PublicOnly(), keepalive_expiry=30.0
+        )
+    return transport
+
+
+def _usual_proxy(url: str) -> str | None:
+    """The proxy that the machine's owner has set for all programs (``https_proxy`` …)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host == "localhost" or host.startswith("127.") or proxy_bypass(host):
+        return None
+    return getproxies().get(parts.scheme)
