@@ -3,11 +3,11 @@
 from typing import get_args
 
 import pytest
+from collector.portfolio_models import Ospo
 
 from collector.archetype import ARCHETYPES, BY_KEY, GENERAL, Archetype, Facet, Kind, archetype
-from collector.metric_keys import METRIC_KEYS
-from collector.portfolio_models import Ospo
 from collector.judgement.rules import RULES
+from collector.metric_keys import METRIC_KEYS
 
 EVERY = (*ARCHETYPES, GENERAL)
 SIX = {
