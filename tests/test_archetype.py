@@ -3,9 +3,9 @@
 from typing import get_args
 
 import pytest
-from collector.portfolio_models import Ospo
 
 from collector.archetype import ARCHETYPES, BY_KEY, GENERAL, Archetype, Facet, Kind, archetype
+from collector.config.portfolio_models import Ospo
 from collector.judgement.rules import RULES
 from collector.metric_keys import METRIC_KEYS
 
