@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from collector.catalogue import Found
 from collector.model import (
     ChangeRequest,
     Instant,
@@ -129,6 +130,10 @@ class Forge(Protocol):
 
     def sweep(self, url: str, cursor: str) -> Iterator[Page]:
         """A slice of the slow sweep: what changed without a date moving. Usually no page."""
+        ...
+
+    def discover(self, url: str) -> Iterator[Found]:
+        """The repositories of an organisation, user or group; a group's subgroups included."""
         ...
 
     def cost(self, url: str) -> Cost:

@@ -362,6 +362,7 @@ def test_discovery_lists_what_an_owner_has_with_and_without_a_token(
         found = list(github(github_forge, token).discover(url("city")))
         assert len(found) == 120
         assert {f.topics for f in found} == {("x",)}
+        assert found[0].native_id == github_forge.world.find("city", "app0").id
         with pytest.raises(RepositoryGone, match="knows no organisation or user 'nobody'"):
             list(github(github_forge, token).discover(url("nobody")))
 

@@ -111,14 +111,14 @@ class Graph:
     # ------------------------------------------------------------ things
 
     def repository(self, found: Repository) -> Json:
-        head = {"__typename": "Commit", "oid": "1" * 40, "committedDate": FIRST_DAY}
+        head = {"__typename": "Commit", "oid": found.head, "committedDate": FIRST_DAY}
         head["statusCheckRollup"] = {"state": found.checks} if found.checks else None  # type: ignore[assignment]
         return {
             "id": found.id,
             "url": f"{self.world.web}/{found.full_name}",
             "description": found.described,
             "createdAt": FIRST_DAY,
-            "pushedAt": FIRST_DAY,
+            "pushedAt": found.pushed_at,
             "isArchived": found.archived_at is not None,
             "archivedAt": found.archived_at,
             "isPrivate": found.private,
@@ -130,7 +130,8 @@ class Graph:
             "forkCount": 0,
             "watchers": lambda info, **_: {"totalCount": 0},
             "licenseInfo": {"spdxId": found.license} if found.license else None,
-            "parent": None,
+            "parent": {"url": found.fork_of} if found.fork_of else None,
+            "isTemplate": found.template,
             "repositoryTopics": partial(
                 _listed, [{"topic": {"name": topic}} for topic in found.topics]
             ),

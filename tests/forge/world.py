@@ -31,6 +31,10 @@ class Repository:
     license: str | None = None
     stars: int = 0
     described: str | None = None
+    fork_of: str | None = None
+    template: bool = False
+    head: str = "1" * 40
+    pushed_at: str = FIRST_DAY
 
     def __post_init__(self) -> None:
         self.id = self.id or f"R_{zlib.crc32(self.full_name.encode()):08x}"

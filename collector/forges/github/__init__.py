@@ -1,5 +1,5 @@
 """GitHub: GraphQL with a token, REST without; github.com and Enterprise Server alike."""
 
-from collector.forges.github.forge import Found, GitHub
+from collector.forges.github.forge import GitHub
 
-__all__ = ["Found", "GitHub"]
+__all__ = ["GitHub"]

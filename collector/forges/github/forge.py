@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from collector.catalogue import Found
 from collector.config.values import ForgeConfig
 from collector.forge import (
     AccessDenied,
@@ -21,8 +21,8 @@ from collector.forges.github import cursor as github_cursor
 from collector.forges.github import heartbeat as github_heartbeat
 from collector.forges.github.address import owner_and_name
 from collector.forges.github.app import AppCredentials, AppToken
+from collector.forges.github.found import found, found_listed
 from collector.forges.github.graphql import GraphQL, document
-from collector.forges.github.records import Json
 from collector.forges.github.rest import Rest
 from collector.forges.github.walk import Reader
 from collector.model import RepositoryFacts
@@ -34,17 +34,6 @@ PUBLIC_API = "https://api.github.com"
 
 
 _Thing = TypeVar("_Thing")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A repository that an owner has, for the shelf of unsorted ones."""
-
-    url: str
-    description: str | None = None
-    archived: bool = False
-    fork_of: str | None = None
-    topics: tuple[str, ...] = ()
 
 
 class GitHub:
@@ -93,8 +82,8 @@ class GitHub:
     def discover(self, url: str) -> Iterator[Found]:
         """The repositories of an organisation or user."""
         login = urlsplit(url).path.strip("/").partition("/")[0]
-        found = self._owned(login) if self._has_token else self._listed(login)
-        return self._counted("", found)
+        listed = self._owned(login) if self._has_token else self._listed(login)
+        return self._counted("", listed)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -130,7 +119,7 @@ class GitHub:
             if owner is None:
                 raise self._no_owner(login)
             page = owner["repositories"]
-            yield from (_found(raw) for raw in page["nodes"] or () if raw)
+            yield from (found(raw) for raw in page["nodes"] or () if raw)
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
 
     def _no_owner(self, login: str) -> RepositoryGone:
@@ -154,11 +143,7 @@ class GitHub:
     def _listed(self, login: str) -> Iterator[Found]:
         try:
             for answer in self._transport.pages(f"users/{login}/repos", {"per_page": 100}):
-                for raw in answer.data:
-                    yield Found(
-                        raw["html_url"], raw["description"], raw["archived"],
-                        None, tuple(raw.get("topics") or ()),
-                    )  # fmt: skip
+                yield from map(found_listed, answer.data)
         except RepositoryGone:
             raise self._no_owner(login) from None
 
@@ -197,14 +182,4 @@ def _endpoint(config: ForgeConfig) -> Endpoint:
         proxy=config.proxy,
         ca_bundle=config.ca_bundle,
         allow_private=not config.built_in,
-    )
-
-
-def _found(raw: Json) -> Found:
-    return Found(
-        url=raw["url"],
-        description=raw["description"],
-        archived=raw["isArchived"],
-        fork_of=(raw["parent"] or {}).get("url"),
-        topics=tuple(node["topic"]["name"] for node in raw["repositoryTopics"]["nodes"] or ()),
     )

@@ -1,0 +1,78 @@
+"""What a list of repositories is: who publishes what, for the shelf of what is not sorted yet.
+
+One file per catalogue stands in ``catalogues/``. A catalogue yields what it lists, one entry
+after the other: entries that can be used, and entries that cannot, each with a sentence why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from collector.model import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that somebody lists. None: the list does not say.
+
+    ``fork`` and ``fork_of``, ``mirror_of``: what the forge says it was copied from.
+    ``declared_url`` and ``based_on``: what its publiccode.yml says. ``pushed``: when somebody
+    last pushed. ``head``: its default branch's newest commit, in hex. ``group``: the product
+    that several repositories make up.
+    """
+
+    url: str
+    description: str | None = None
+    archived: bool = False
+    fork_of: str | None = None
+    topics: tuple[str, ...] = ()
+    fork: bool = False
+    native_id: str | None = None
+    name: str | None = None
+    template: bool = False
+    mirror_of: str | None = None
+    private: bool = False
+    empty: bool = False
+    pushed: Instant | None = None
+    head: str | None = None
+    declared_url: str | None = None
+    based_on: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An entry that cannot be used: how the catalogue names it, and a sentence why."""
+
+    entry: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What lets the next reading be cheap: opaque to all but the catalogue that made it."""
+
+    text: str
+
+
+class Unchanged(Exception):
+    """Nothing moved since the cursor: what was found then is still listed."""
+
+
+class Catalogue(Protocol):
+    """A list of repositories that can be read one entry after the other.
+
+    Raises the errors of ``forge`` where it cannot be read, and ``Unchanged`` before its first
+    entry. The last thing that it yields is its cursor.
+    """
+
+    def entries(self, cursor: str | None) -> Iterator[Found | Broken | Cursor]:
+        """Everything that is listed now."""
+        ...
+
+    def close(self) -> None:
+        """Let the connections go."""
+        ...
