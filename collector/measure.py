@@ -24,6 +24,7 @@ from collector.judgement.status import standing
 from collector.metric import Value
 from collector.metrics import METRICS
 from collector.model import NO_TIME, Activity, Instant, Phrase, Threshold
+from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
 from collector.store.read_activity import Who, activity
@@ -151,6 +152,7 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
         summary=summary_json(judged, loaded, as_of, values),
         history=past.values if past else None,
         statuses=past.statuses if past else None,
+        series=drawn(loaded, as_of),
     )
 
 

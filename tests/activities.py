@@ -234,6 +234,7 @@ def activity(
         snapshots=tuple(snapshots),
         persons=tuple(f"Developer {i + 1}" for i in range(len(people.index))),
         affiliations=tuple(affiliations),
+        traces=tuple((i + 1,) for i in range(len(people.index))),
     )
 
 

@@ -39,11 +39,11 @@ def test_up_down_and_up_keeps_every_row(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     put_git(engine, portfolio(engine)[0], reading(commit(n) for n in range(1, 40)))
-    before = contents(engine)
+    before, today = contents(engine), migrate.newest()
     further_step(monkeypatch, tmp_path, "op.add_column('t', c)", "batch.drop_column('later')")
     assert migrate.state(engine) == "older"
     migrate.upgrade(engine)
-    migrate.downgrade(engine, "0001")
+    migrate.downgrade(engine, today)
     assert contents(engine) == before
     migrate.upgrade(engine)
     assert migrate.state(engine) == "current"
@@ -84,11 +84,12 @@ def further_step(
 
     migrations = folder / "migrations"
     shutil.copytree(shipped("migrations"), migrations)
+    newest = max(file.name[:4] for file in (migrations / "versions").glob("[0-9]*.py"))
     last_of_up = "pass" if last_of_up.startswith("op.") else last_of_up
-    (migrations / "versions" / "0002_later.py").write_text(f"""
+    (migrations / "versions" / "9000_later.py").write_text(f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9000", "{newest}", None, None
 
 def upgrade():
     with op.batch_alter_table("repositories", recreate="auto") as batch:

@@ -18,8 +18,17 @@ from collector.metrics.windows import (
     credits_per_person,
     month_of,
     month_start,
+    remembered_as_of,
 )
-from collector.model import NOT_GIVEN, AccountKind, Activity, EventKind, Instant
+from collector.model import (
+    NOT_GIVEN,
+    AccountKind,
+    Activity,
+    EventKind,
+    Flags,
+    Indices,
+    Instant,
+)
 
 REGULAR_MONTHS = 3
 LEFT_WINDOW = 3 * 365
@@ -72,18 +81,35 @@ def top_contributor_share(activity: Activity, as_of: Instant) -> Value:
     return ratio(top, total, NO_CREDITS, {"top": top, "credits": total})
 
 
-@from_git
-def regular_committers(activity: Activity, as_of: Instant) -> Value:
-    """How many people work on it regularly?"""
+@remembered_as_of
+def _months_credited(activity: Activity, as_of: Instant) -> tuple[Indices, Indices]:
+    """Person and month (counted from the year's first) of each credit of the year's months."""
     first = int(month_of(np.array([before(as_of, YEAR)]))[0])
     window = between(activity.credits.time, month_start(first), as_of)
     there = activity.credits.arrival[window] < as_of
-    person = activity.credits.person[window][there].astype(np.int64)
     month = month_of(activity.credits.time[window][there]) - first
-    once_a_month = np.unique(person * 64 + month)
-    months = np.bincount(once_a_month // 64)
-    found = int(np.count_nonzero(months >= REGULAR_MONTHS))
-    return Value(found, n=len(person), parts={"persons": int(np.count_nonzero(months))})
+    return activity.credits.person[window][there], month.astype(np.int32)
+
+
+def months_credited(activity: Activity, as_of: Instant) -> Indices:
+    """Per person index: in how many calendar months of the year were they credited?"""
+    person, month = _months_credited(activity, as_of)
+    once_a_month = np.unique(person.astype(np.int64) * 64 + month)
+    return np.bincount(once_a_month // 64).astype(np.int32)
+
+
+def regular(months: Indices) -> Flags:
+    """Who of them works on it regularly?"""
+    return months >= REGULAR_MONTHS
+
+
+@from_git
+def regular_committers(activity: Activity, as_of: Instant) -> Value:
+    """How many people work on it regularly?"""
+    credits_ = len(_months_credited(activity, as_of)[0])
+    months = months_credited(activity, as_of)
+    found = int(np.count_nonzero(regular(months)))
+    return Value(found, n=credits_, parts={"persons": int(np.count_nonzero(months))})
 
 
 @from_either

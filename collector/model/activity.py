@@ -256,6 +256,8 @@ class Activity:
     invalid_dates: int = 0
     imports: tuple[tuple[str, Instant], ...] = ()
     """(repository URL, day) on which history was imported (C4)."""
+    traces: tuple[tuple[int, ...], ...] = ()
+    """Account ids (keyed hashes) per person index: what makes a person the same elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
     item_table = item_columns(item_rows, ids, people, history, found)
     events = event_columns(connection, ids, item_rows, people)
     renumbered = _by_first_contribution(len(clusters), history, item_table, events)
+    numbers = {person: int(renumbered[place]) for person, place in clusters.items()}
     working = Activity(
         project=replace(
             project, maintainers=_maintainers(project, known, resolution, clusters, renumbered, who)
@@ -130,8 +131,8 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         affiliations=_affiliations(known, resolution, clusters, renumbered, who),
         invalid_dates=sum(each.invalid for _, each in placed),
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
+        traces=_traces(resolution, numbers),
     )
-    numbers = {person: int(renumbered[place]) for person, place in clusters.items()}
     return Loaded(working, history, ids, known, resolution, numbers)
 
 
@@ -185,6 +186,14 @@ def _by_first_contribution(
     numbers = np.empty(persons, dtype=np.int32)
     numbers[order] = np.arange(persons, dtype=np.int32)
     return numbers
+
+
+def _traces(resolution: Resolution, numbers: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+    """The accounts of each person, by their place."""
+    found: list[list[int]] = [[] for _ in numbers]
+    for account, person in sorted(resolution.person.items()):
+        found[numbers[person]].append(account)
+    return tuple(tuple(accounts_) for accounts_ in found)
 
 
 def _mapped(numbers: NDArray[np.int32], column: NDArray[np.int32]) -> NDArray[np.int32]:

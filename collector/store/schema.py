@@ -320,6 +320,14 @@ metric_history = _compact(
     Column("p90", Float),
 )
 
+project_series = _table(
+    "project_series",  # what charts are drawn from, a row per kind of chart
+    _project(),
+    Column("key", String(24), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("data", Json, nullable=False),
+)
+
 status_history = _table(
     "status_history",
     _project(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
@@ -15,6 +15,7 @@ from collector.store.schema import (
     judgements,
     metric_history,
     metric_values,
+    project_series,
     projects,
     status_history,
 )
@@ -39,6 +40,7 @@ class MeasuredRows:
     summary: Json
     history: Sequence[tuple[str, Instant, Value]] | None = None
     statuses: Sequence[tuple[Instant, str, Phrase]] | None = None
+    series: Mapping[str, Json] = field(default_factory=dict)
 
 
 def write_measured(engine: Engine, measured: MeasuredRows) -> None:
@@ -49,6 +51,7 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
             _replace(connection, metric_history, measured.project_id, _history_rows(measured))
         if measured.statuses is not None:
             _replace(connection, status_history, measured.project_id, _status_rows(measured))
+        _replace(connection, project_series, measured.project_id, _series_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
         connection.execute(
             update(projects)
@@ -122,6 +125,16 @@ def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
             "as_of": as_of,
             "status": status,
             "reason": phrase(reason),
+        }
+
+
+def _series_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for key, data in sorted(measured.series.items()):
+        yield {
+            "project_id": measured.project_id,
+            "key": key,
+            "as_of": measured.as_of,
+            "data": dict(data),
         }
 
 
