@@ -106,6 +106,14 @@ def test_a_digit_in_a_configured_name_is_not_its_version() -> None:
     assert versions == ["1.0", "1.1", "1.2-rc1", "3.4.5"]
 
 
+def test_a_word_of_deployment_may_stand_right_before_the_version_of_a_configured_name() -> None:
+    repository = replace(APP, deployment_tag_pattern=r"^(prod|live)-?\d")
+    names = ("prod1.5.0", "prod2.5.0", "prod2.5.0-ota.1", "live-3.0")
+    found = [read_name(name, repository) for name in names]
+    versions = [reading.version if reading else None for reading in found]
+    assert versions == ["1.5.0", "2.5.0", "2.5.0", "3.0"]
+
+
 def test_one_version_is_one_delivery_whatever_its_spelling() -> None:
     records = activity(tag("2025-05-01", "1.3.0"), tag("2025-05-02", "v1.3.0"))
     assert number("release_frequency", records) == 1

@@ -14,7 +14,7 @@ SUFFIXES = "alpha|beta|rc|dev|pre|snapshot|nightly|canary"
 
 NUMBERS = r"(?P<numbers>\d+(?:[._/-]\d+){0,3})"
 SUFFIX = rf"(?P<suffix>[._/-]?(?:{SUFFIXES})(?![a-z])[0-9a-z._/-]*)?"
-WORD = rf"(?:{'|'.join(RELEASE_WORDS)})"
+WORD = rf"(?:{'|'.join((*RELEASE_WORDS, *DEPLOYMENT_WORDS))})"
 # Not a digit inside a word: the version of "k8s-v1.2" is not 8.
 VERSION = re.compile(rf"(?<![a-z0-9])(?:{WORD}[._/-]?)?{NUMBERS}{SUFFIX}(?![a-z])")
 SUFFIX_ANYWHERE = re.compile(rf"\d[._/-]?(?:{SUFFIXES})(?![a-z])")
