@@ -19,11 +19,10 @@ from types import ModuleType
 
 from sqlalchemy import Engine
 
-from collector.judgement import judge, summary_json, to_json
-from collector.judgement.status import standing
+from collector.judgement import Judgement, all_events, judge, new_events, summary_json, to_json
 from collector.metric import Value
 from collector.metrics import METRICS
-from collector.model import NO_TIME, Activity, Instant, Phrase, Threshold
+from collector.model import NO_TIME, Activity, Instant, JudgedMonth, StatusChange, Threshold
 from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
@@ -140,7 +139,7 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
     """One project's values today, its judgement and, where asked for, its whole past."""
     values = values_at(loaded, as_of)
     judged = judge(loaded, as_of, each.thresholds, values)
-    past = History(loaded, as_of) if each.whole else None
+    past = History(loaded, as_of, each.thresholds) if each.whole else None
     return MeasuredRows(
         project_id=each.state.id,
         as_of=as_of,
@@ -151,9 +150,15 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
         judgement=to_json(judged),
         summary=summary_json(judged, loaded, as_of, values),
         history=past.values if past else None,
-        statuses=past.statuses if past else None,
+        judged=past.judged if past else None,
+        changes=past.changes if past else _news(loaded, each.state.last_change, as_of),
         series=drawn(loaded, as_of),
     )
+
+
+def _news(loaded: Activity, known: StatusChange | None, as_of: Instant) -> tuple[StatusChange, ...]:
+    """What has become an event since the last one; the first of all comes with the history."""
+    return new_events(loaded, known, as_of) if known else ()
 
 
 def values_at(
@@ -169,15 +174,31 @@ def values_at(
 
 
 class History:
-    """Every metric and the status at the start of every month since the first event."""
+    """Every metric and the judgement at the start of every month since the first event."""
 
-    def __init__(self, loaded: Activity, as_of: Instant) -> None:
+    def __init__(
+        self, loaded: Activity, as_of: Instant, thresholds: tuple[Threshold, ...] = ()
+    ) -> None:
         self.values: list[tuple[str, Instant, Value]] = []
-        self.statuses: list[tuple[Instant, str, Phrase]] = []
-        for month in month_starts(first_event(loaded), as_of):
-            self.values += [(key, month, value) for key, value in values_at(loaded, month).items()]
-            now = standing(loaded, month)
-            self.statuses.append((month, now.status.value, now.reason))
+        self.judged: list[JudgedMonth] = []
+        first = first_event(loaded)
+        for month in month_starts(first, as_of):
+            values = values_at(loaded, month)
+            self.values += [(key, month, value) for key, value in values.items()]
+            self.judged.append(judged_month(month, judge(loaded, month, thresholds, values)))
+        self.changes = all_events(loaded, first, as_of) if first < as_of else ()
+
+
+def judged_month(as_of: Instant, judged: Judgement) -> JudgedMonth:
+    """What is kept of a judgement of the past."""
+    return JudgedMonth(
+        as_of,
+        judged.status.value,
+        judged.reason,
+        judged.risk,
+        judged.criticality,
+        {question.key: question.answer.value for question in judged.questions},
+    )
 
 
 def first_event(loaded: Activity) -> Instant:

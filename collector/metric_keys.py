@@ -89,4 +89,9 @@ METRIC_KEYS: tuple[str, ...] = (
     "commits_behind",
     "days_since_sync",
     "patches_sent_back",
+    # data quality (our own keys: METRICS.md names none)
+    "invalid_dates",
+    "history_imports",
+    "repositories_unread",
+    "forge_drift",
 )

@@ -13,7 +13,8 @@ from collector.attention import (
     situation,
 )
 from collector.judgement import judge
-from collector.judgement.status import HELD_FOR, Status, status_changes
+from collector.judgement.events import HELD_FOR, status_changes
+from collector.judgement.status import Status
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span
 from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag

@@ -52,7 +52,7 @@ def test_a_commit_stands_at_the_earlier_of_author_date_and_arrival_and_invalid_d
     found = activity(engine, "app", WHO)
     assert found.commits.time.tolist() == [START + 5 * DAY, START + 8 * DAY]
     assert found.commits.arrival.tolist() == [START + 9 * DAY, START + 8 * DAY]
-    assert found.invalid_dates == 2
+    assert len(found.invalid_dates) == 2
 
 
 def test_a_fork_leaves_out_its_upstream_and_a_mirror_not_its_origin(engine: Engine) -> None:

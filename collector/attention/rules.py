@@ -7,7 +7,8 @@ from typing import cast
 
 from collector.attention.situations import Entry, Goal, Situation
 from collector.judgement.checks import Check, Result
-from collector.judgement.status import HELD_FOR, WORDS, Status, status_changes
+from collector.judgement.events import HELD_FOR, status_changes
+from collector.judgement.status import WORDS, Status
 from collector.metric import Better, State
 from collector.metrics import BY_KEY
 from collector.model import DAY, Instant, Phrase, Repository, RepositoryState

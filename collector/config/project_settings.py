@@ -66,6 +66,10 @@ def model_project(config: Config, project: ProjectConfig) -> Project:
         relation=said.relation,
         area=said.area,
         stage=said.stage,
+        retired_since=max(
+            (instant(each.date) or 0 for each in said.decisions if each.decision == "retire"),
+            default=None,
+        ),
         rhythm=said.rhythm,
         season=tuple(season_days(season) for season in said.season),
         next_needed=instant(said.next_needed),

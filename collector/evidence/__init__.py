@@ -94,6 +94,10 @@ WITNESSES: Mapping[str, Witness] = {
     "commits_behind": facts.nothing,
     "days_since_sync": facts.nothing,
     "patches_sent_back": facts.nothing,
+    "invalid_dates": facts.nothing,
+    "history_imports": facts.imported,
+    "repositories_unread": facts.repositories,
+    "forge_drift": facts.compared,
 }
 
 

@@ -153,6 +153,24 @@ def counted_by_the_forge(source: Source) -> Iterable[Group]:
     yield listed("snapshots after the date", [r for at, r in told if at >= source.as_of])
 
 
+def imported(source: Source) -> Iterable[Group]:
+    """The days on which history was imported."""
+    told = [Record(day_, url) for url, day_ in source.activity.imports if day_ < source.as_of]
+    yield listed("imports of history", told, counts=True)
+
+
+def compared(source: Source) -> Iterable[Group]:
+    """Our counts beside the forge's own."""
+    rows = source.value.parts.get("compared")
+    found = [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
+    told = [
+        Record(None, str(row["repository"]), f"{row['kind']}: {row['stored']} stored, "
+               f"{row['forge']} by the forge's count")
+        for row in found
+    ]  # fmt: skip
+    yield listed("counts that were compared", told, counts=True)
+
+
 def nothing(source: Source) -> Iterable[Group]:
     """No records: this is not collected yet."""
     return ()

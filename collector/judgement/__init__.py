@@ -1,5 +1,6 @@
 """The judgement: status, five questions and their checks, each with its sentence why."""
 
+from collector.judgement.events import all_events, new_events
 from collector.judgement.judging import (
     Json,
     Judgement,
@@ -17,9 +18,11 @@ __all__ = [
     "Json",
     "Judgement",
     "Question",
+    "all_events",
     "collected_until",
     "from_json",
     "judge",
+    "new_events",
     "phrase_from",
     "phrase_json",
     "summary_json",

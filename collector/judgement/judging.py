@@ -5,7 +5,7 @@ Pure: activity, date and thresholds in, sentences out. There is no composite sco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -34,6 +34,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """One metric of good practice: what it is, what is wanted, who says so."""
+
+    metric: str
+    value: float
+    wanted: float
+    higher: bool
+    met: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """All that is thought of a project at a date."""
 
@@ -45,9 +57,13 @@ class Judgement:
     criticality_guessed: bool
     gap_limit_days: float
     questions: tuple[Question, ...]
-    good_practice_met: int
-    good_practice_of: int
+    good_practice: tuple[Practice, ...]
     next: Phrase | None
+
+    @property
+    def good_practice_met(self) -> int:
+        """How many metrics of good practice are as one would wish, of all that are known?"""
+        return sum(one.met for one in self.good_practice)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -78,7 +94,6 @@ def judge(
     given = tuple(thresholds)
     case = Case(activity, as_of, value, standing(activity, as_of))
     questions = tuple(_question(key, case, given) for key in QUESTIONS)
-    met, of = _good_practice(case, given)
     criticality, guessed = _criticality(case)
     return Judgement(
         case.standing.status,
@@ -89,8 +104,7 @@ def judge(
         guessed,
         case.standing.gap_limit_days,
         questions,
-        met,
-        of,
+        tuple(_good_practice(case, given)),
         _next(questions),
     )
 
@@ -127,17 +141,17 @@ def _criticality(case: Case) -> tuple[int, bool]:
     return (USED_CRITICALITY if case.value("users").value else USUAL_CRITICALITY), True
 
 
-def _good_practice(case: Case, given: tuple[Threshold, ...]) -> tuple[int, int]:
-    """How many of the other metrics with a direction are as one would wish, of how many known?"""
-    met = of = 0
-    own = {one.metric: one.met for one in given if one.span.holds(case.as_of)}
+def _good_practice(case: Case, given: tuple[Threshold, ...]) -> Iterator[Practice]:
+    """Which of the other metrics with a direction are known, and as one would wish?"""
+    own = {one.metric: one for one in given if one.span.holds(case.as_of)}
     for key, (higher, usual) in GOOD_PRACTICE.items():
-        value, wanted = case.value(key), own.get(key, usual)
+        value = case.value(key)
         if value.state is not State.OK or value.value is None:
             continue
-        of += 1
-        met += value.value >= wanted if higher else value.value <= wanted
-    return met, of
+        wanted = own[key].met if key in own else usual
+        met = value.value >= wanted if higher else value.value <= wanted
+        source = own[key].source if key in own else "default"
+        yield Practice(key, value.value, wanted, higher, met, source)
 
 
 IMPORTANCE = ("survive", "safe", "work", "take_part", "paid")
@@ -175,9 +189,17 @@ def to_json(judgement: Judgement) -> dict[str, Json]:
         "criticality_guessed": judgement.criticality_guessed,
         "gap_limit_days": judgement.gap_limit_days,
         "questions": [_question_json(question) for question in judgement.questions],
-        "good_practice": {"met": judgement.good_practice_met, "of": judgement.good_practice_of},
+        "good_practice": {
+            "met": judgement.good_practice_met,
+            "of": len(judgement.good_practice),
+            "metrics": [_practice_json(one) for one in judgement.good_practice],
+        },
         "next": phrase_json(judgement.next),
     }
+
+
+def _practice_json(one: Practice) -> Json:
+    return {name: getattr(one, name) for name in Practice.__dataclass_fields__}
 
 
 def _question_json(question: Question) -> Json:
@@ -226,8 +248,7 @@ def from_json(found: Mapping[str, Any]) -> Judgement:
         found["criticality_guessed"],
         found["gap_limit_days"],
         tuple(map(_question_from, found["questions"])),
-        found["good_practice"]["met"],
-        found["good_practice"]["of"],
+        tuple(Practice(**one) for one in found["good_practice"].get("metrics", ())),
         phrase_from(found["next"]),
     )
 
@@ -273,7 +294,7 @@ def summary_json(
         "questions": {question.key: question.answer.value for question in judgement.questions},
         "license": spdx if isinstance(spdx, str) else None,
         "collected_until": collected_until(activity),
-        "invalid_dates": activity.invalid_dates,
+        "invalid_dates": len(activity.invalid_dates),
         "imports": [{"repository": url, "day": day} for url, day in activity.imports],
     }
 

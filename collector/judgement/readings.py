@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from collector.judgement.checks import Case, Reading, Result
 from collector.metric import HALF_YEAR, QUARTER, TWO_YEARS, YEAR, State, Value
+from collector.metrics.agreements import contracts
 from collector.metrics.answers import outsiders_answered_over
 from collector.metrics.facts import declared
 from collector.metrics.review import four_eyes_over
@@ -142,10 +143,18 @@ def _contact_declared(case: Case) -> bool:
 
 
 def paid(case: Case) -> Reading:
-    """1 if a contract, a grant or a team of the owner is named and current, 0 if all have ended."""
+    """1 if a contract, a grant or a team of the owner is named and current, 0 if all have ended.
+
+    A mail address of the owner's is no team: somebody must have named it.
+    """
     project = case.activity.project
-    spans = [agreement.span for agreement in (*project.contracts, *project.funding)]
-    spans += [a.span for a in case.activity.affiliations if a.organisation == project.owner]
+    named = (*contracts(case.activity, case.as_of), *project.funding)
+    spans = [agreement.span for agreement in named]
+    spans += [
+        each.span
+        for each in case.activity.affiliations
+        if each.organisation == project.owner and each.source == "configuration"
+    ]
     begun = [span for span in spans if _begun(span, case.as_of)]
     internal = case.value("maintenance_type").parts.get("type") == "internal"
     if internal or any(span.holds(case.as_of) for span in begun):

@@ -7,11 +7,10 @@ whole last season is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
 
@@ -19,16 +18,18 @@ from collector.metric import YEAR
 from collector.metrics import BY_KEY
 from collector.metrics.care import care_times
 from collector.metrics.facts import declared_text
+from collector.metrics.samples import quantile
 from collector.metrics.sources import archived, counted
 from collector.metrics.windows import remembered_as_of, weeks_with_commits
 from collector.model import DAY, Activity, Instant, Phrase, Project, Repository
 
 LEAST_LIMIT, MOST_LIMIT = 90.0, 365.0
+EXPECTED = {"maintenance": 183.0, "finished": MOST_LIMIT}
+"""The least that ``L`` can be where less work is to be expected, as declared (``rhythm``)."""
 GAP_YEARS, LEAST_GAP, FEWEST_GAPS, GAP_FACTOR = 3 * 365, 7, 5, 1.5
 NEW_FOR = 90
 LONG_WAIT = 90
 WEEKS, QUIET_BELOW = 26, 0.25
-HELD_FOR = 28
 
 
 class Status(StrEnum):
@@ -101,10 +102,11 @@ def gap_limit(activity: Activity, as_of: Instant) -> float:
     days = np.unique(times[np.searchsorted(times, as_of - GAP_YEARS * DAY) :] // DAY)
     gaps = np.diff(days)
     gaps = gaps[gaps >= LEAST_GAP]
+    least = EXPECTED.get(activity.project.rhythm, LEAST_LIMIT)
     if len(gaps) < FEWEST_GAPS:
-        return LEAST_LIMIT
-    usual = GAP_FACTOR * float(np.percentile(gaps, 90))
-    return max(LEAST_LIMIT, min(MOST_LIMIT, usual))
+        return least
+    usual = GAP_FACTOR * quantile(np.sort(gaps), 0.9)
+    return max(least, min(MOST_LIMIT, usual))
 
 
 # ---------------------------------------------------------------- what does not depend on care
@@ -113,8 +115,9 @@ Early = tuple[Status, Phrase, Instant | None]
 
 
 def _retired(activity: Activity, as_of: Instant) -> Early | None:
-    if activity.project.stage == "retired":
-        return Status.RETIRED, Phrase("It is declared retired."), None
+    project = activity.project
+    if project.stage == "retired" and (project.retired_since or as_of) <= as_of:
+        return Status.RETIRED, Phrase("It is declared retired."), project.retired_since
     if declared_text(activity, as_of, "development_status") == "obsolete":
         return Status.RETIRED, Phrase("Its publiccode.yml declares it obsolete."), None
     repositories = counted(activity)
@@ -219,12 +222,11 @@ def _midnight(year: int, month: int, day: int) -> datetime:
 def _by_care(activity: Activity, as_of: Instant, limit: float, pause: _Pause) -> Standing:
     weeks = weeks_with_commits(activity, as_of, WEEKS)
     facts = {"days": int(pause.days), "limit": round(limit), "weeks": weeks, "of": WEEKS}
-    finished = activity.project.rhythm == "finished"
     status, reason, since = Status.ACTIVE, Phrase(_ACTIVE, facts), None
     if pause.idle > YEAR:
         status, reason = _left(activity, as_of, facts)
         since = pause.last + YEAR * DAY
-    elif pause.idle > limit and not finished:
+    elif pause.idle > limit:
         status, reason = Status.SLOWING, Phrase(_SLOWING, facts)
         since = as_of - int((pause.idle - limit) * DAY)
     elif pause.excuse is not None:
@@ -264,32 +266,3 @@ _LEFT_WAITING = (
 _LEFT_SERVICE = "Nobody has looked after it for {days} days, and a service runs on it."
 _LEFT_USERS = "Nobody has looked after it for {days} days, and it has users: {users}."
 _AT_REST = "Nobody has looked after it for {days} days; nobody is known to use it or to wait."
-
-
-# ---------------------------------------------------------------- changes
-
-
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """From one status to another, from this date on."""
-
-    at: Instant
-    before: str
-    after: str
-
-
-def status_changes(
-    history: Iterable[tuple[Instant, str]], as_of: Instant
-) -> tuple[StatusChange, ...]:
-    """Which changes of status have held for 28 days? Shorter ones are no events."""
-    runs: list[tuple[Instant, str]] = []
-    for at, status in history:
-        if at <= as_of and (not runs or runs[-1][1] != status):
-            runs.append((at, status))
-    ends = [*(at for at, _ in runs[1:]), as_of]
-    held = [run for run, end in zip(runs, ends, strict=False) if end - run[0] >= HELD_FOR * DAY]
-    return tuple(
-        StatusChange(after[0], before[1], after[1])
-        for before, after in pairwise(held)
-        if before[1] != after[1]
-    )

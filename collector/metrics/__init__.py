@@ -10,6 +10,7 @@ from collector.metrics import (
     organisations,
     participation,
     people,
+    quality,
     work,
 )
 
@@ -23,6 +24,7 @@ METRICS: tuple[Metric, ...] = (
     *openness.METRICS,
     *continuity.METRICS,
     *forks.METRICS,
+    *quality.METRICS,
 )
 """Every metric, in the order of METRICS.md."""
 

@@ -10,7 +10,7 @@ from collector.metrics.contradictions import contradictions
 from collector.metrics.facts import declared_list, declared_text, publiccode
 from collector.metrics.items_view import timeline, view
 from collector.metrics.samples import durations
-from collector.metrics.sources import counted, forge_missing, from_forge, known_at, not_collected
+from collector.metrics.sources import counted, forge_missing, from_forge, known_at, not_asked
 from collector.metrics.windows import before
 from collector.model import (
     DAY,
@@ -181,7 +181,7 @@ def service_answered(activity: Activity, as_of: Instant) -> Value:
     """Did the service answer when we called?"""
     if not activity.project.service:
         return not_applicable("no service is named")
-    return not_collected(activity, as_of)
+    return unknown("this version does not visit services; ask whoever runs it")
 
 
 METRICS = (
@@ -317,7 +317,7 @@ METRICS = (
         "score",
         Better.HIGHER,
         "OpenSSF Scorecard",
-        not_collected,
+        not_asked("this version does not ask OpenSSF Scorecard; look it up on scorecard.dev"),
         "OpenSSF Scorecard's score and checks",
         needs=("lookup",),
         words="safety score of OpenSSF",
@@ -329,7 +329,9 @@ METRICS = (
         "count",
         Better.LOWER,
         "OSV",
-        not_collected,
+        not_asked(
+            "this version does not ask OSV; run osv-scanner, or switch on the forge's own alerts"
+        ),
         "vulnerabilities known to OSV in what the lock files name",
         needs=("lookup",),
         words="known vulnerabilities",
@@ -341,7 +343,7 @@ METRICS = (
         "years",
         Better.LOWER,
         "CHAOSS 3976",
-        not_collected,
+        not_asked("this version does not ask deps.dev; look its dependencies up on deps.dev"),
         "years by which the dependencies in the lock files are behind, by deps.dev",
         needs=("lookup",),
         words="age of its dependencies",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collector.metric import YEAR, Better, Metric, Value, not_applicable
-from collector.metrics.sources import not_collected
+from collector.metric import YEAR, Better, Metric, Value, not_applicable, unknown
 from collector.model import Activity, Instant
+
+NOT_COMPARED = "it has not been compared with its upstream yet; collect it once more"
 
 
 def of_upstream(activity: Activity, as_of: Instant) -> Value:
     """How far from its upstream is it? Of forks only."""
     if not any(repository.upstream for repository in activity.repositories):
         return not_applicable("no repository of this project is a fork")
-    return not_collected(activity, as_of)
+    return unknown(NOT_COMPARED)
 
 
 METRICS = (

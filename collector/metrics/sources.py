@@ -14,7 +14,6 @@ Compute = Callable[[Activity, Instant], Value]
 
 NOT_READ = Phrase("git has not been read yet")
 FORGE_NOT_READ = Phrase("issues and change requests have not been read yet")
-NOT_COLLECTED_YET = "this is not collected yet"
 
 
 def counted(activity: Activity) -> list[Repository]:
@@ -110,9 +109,13 @@ def sources(activity: Activity) -> tuple[str, ...]:
     return (*git, *(() if forge_missing(activity) else ("forge",)))
 
 
-def not_collected(activity: Activity, as_of: Instant) -> Value:
-    """A metric whose source is not collected yet."""
-    return unknown(NOT_COLLECTED_YET)
+def not_asked(why: str) -> Compute:
+    """A metric whose source is outside git and forge, and not asked by this version."""
+
+    def compute(activity: Activity, as_of: Instant) -> Value:
+        return unknown(why)
+
+    return compute
 
 
 def known_at(read_until: Instant | None, as_of: Instant) -> bool:

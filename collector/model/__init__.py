@@ -20,6 +20,7 @@ from collector.model.activity import (
     Threshold,
     User,
 )
+from collector.model.judged import JudgedMonth, StatusChange
 from collector.model.records import (
     DAY,
     EARLIEST,
@@ -73,6 +74,7 @@ __all__ = [
     "Issue",
     "ItemKind",
     "Items",
+    "JudgedMonth",
     "Phrase",
     "Project",
     "Release",
@@ -82,6 +84,7 @@ __all__ = [
     "Response",
     "Snapshot",
     "Span",
+    "StatusChange",
     "Tag",
     "TagFact",
     "Threshold",

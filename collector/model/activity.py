@@ -117,6 +117,8 @@ class Repository:
     release_tag_pattern: str | None = None
     deployment_tag_pattern: str | None = None
     files: tuple[FileFact, ...] = ()
+    forge_totals: Mapping[str, int] = field(default_factory=dict)
+    """How many ``issues`` and ``change_requests`` the forge itself counted at its last reading."""
     facts: RepositoryFacts = field(default_factory=RepositoryFacts)
     name: str = ""
 
@@ -133,6 +135,8 @@ class Project:
     relation: str = "hosted"
     area: str | None = None
     stage: str | None = None
+    retired_since: Instant | None = None
+    """The day of the decision to retire it; None with ``stage`` retired: at any date."""
     rhythm: str = "steady"
     season: tuple[tuple[int, int, int, int], ...] = ()
     """(from month, from day, until month, until day), both inclusive."""
@@ -253,7 +257,8 @@ class Activity:
     persons: tuple[str, ...]
     """Alias per person index: "Developer 1" …, in order of first contribution."""
     affiliations: tuple[Affiliation, ...]
-    invalid_dates: int = 0
+    invalid_dates: tuple[Instant, ...] = ()
+    """When each commit with an impossible date (C4) arrived; ``EARLIEST`` where nothing says."""
     imports: tuple[tuple[str, Instant], ...] = ()
     """(repository URL, day) on which history was imported (C4)."""
     traces: tuple[tuple[int, ...], ...] = ()

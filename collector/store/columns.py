@@ -42,7 +42,8 @@ class Placed:
     rows: Stored
     time: Longs
     arrival: Longs
-    invalid: int
+    invalid: tuple[Instant, ...]
+    """When those with an invalid date arrived; ``EARLIEST`` where neither date is valid."""
     imports: tuple[Instant, ...]
 
 
@@ -107,14 +108,18 @@ def place(rows: Stored, collected_at: Instant) -> Placed:
     latest = collected_at + DAY
     dated = (rows.author_time >= EARLIEST) & (rows.author_time <= latest)
     arrived = (rows.arrival >= EARLIEST) & (rows.arrival <= latest)
-    invalid = int(np.count_nonzero(~dated | ~arrived))
     arrival = np.where(arrived, rows.arrival, rows.author_time)
     written = np.where(dated, rows.author_time, arrival)
     kept = dated | arrived
+    doubtful = np.where(kept, arrival, EARLIEST)[~(dated & arrived)]
     imported, days = _imported(written[kept], arrival[kept])
     arrival = np.where(imported, written[kept], arrival[kept])
     return Placed(
-        take(rows, kept), np.minimum(written[kept], arrival), arrival, invalid, tuple(days)
+        take(rows, kept),
+        np.minimum(written[kept], arrival),
+        arrival,
+        tuple(int(at) for at in np.sort(doubtful)),
+        tuple(days),
     )
 
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, func, select
 
-from collector.model import DAY, AccountKind, EventKind, Instant, ItemKind, RepositoryState
+from collector.model import (
+    DAY,
+    AccountKind,
+    EventKind,
+    Instant,
+    ItemKind,
+    RepositoryState,
+    StatusChange,
+)
 from collector.store.schema import (
     accounts,
     commits,
@@ -19,6 +27,7 @@ from collector.store.schema import (
     repositories,
     responses,
     runs,
+    status_changes,
     tags,
 )
 
@@ -243,6 +252,8 @@ class ProjectState:
     records: str
     """Changes whenever any record of the project's repositories does."""
     collected_until: Instant | None
+    last_change: StatusChange | None = None
+    """The newest event of its status that is stored."""
 
 
 def project_states(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[ProjectState, ...]:
@@ -263,13 +274,22 @@ def project_states(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Pr
             .where(repositories.c.hidden.is_(False))
             .order_by(repositories.c.id)
         ).all()
+        changes = {change.project_id: change for change in connection.execute(_LAST_CHANGES)}
     of_project: dict[int, list[Any]] = defaultdict(list)
     for part in parts:
         of_project[part.project_id].append(part)
-    return tuple(_project_state(row, of_project[row.id]) for row in rows)
+    return tuple(_project_state(row, of_project[row.id], changes.get(row.id)) for row in rows)
 
 
-def _project_state(row: Any, parts: Sequence[Any]) -> ProjectState:
+_LAST_CHANGES = select(
+    status_changes.c.project_id,
+    status_changes.c.at,
+    status_changes.c.before,
+    status_changes.c.after,
+).order_by(status_changes.c.project_id, status_changes.c.at)
+
+
+def _project_state(row: Any, parts: Sequence[Any], change: Any) -> ProjectState:
     read = [part.git_read_until for part in parts]
     return ProjectState(
         id=row.id,
@@ -279,4 +299,5 @@ def _project_state(row: Any, parts: Sequence[Any]) -> ProjectState:
         measured_at=row.measured_at,
         records=";".join(f"{part.id}:{part.revision}:{part.state}" for part in parts),
         collected_until=None if None in read or not read else min(read),
+        last_change=StatusChange(change.at, change.before, change.after) if change else None,
     )

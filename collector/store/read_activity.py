@@ -129,7 +129,7 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         snapshots=_snapshots(connection, ids),
         persons=tuple(f"Developer {number + 1}" for number in range(len(clusters))),
         affiliations=_affiliations(known, resolution, clusters, renumbered, who),
-        invalid_dates=sum(each.invalid for _, each in placed),
+        invalid_dates=tuple(sorted(at for _, each in placed for at in each.invalid)),
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
         traces=_traces(resolution, numbers),
     )
@@ -308,6 +308,7 @@ def stored_repository(connection: Connection, row: Row[Any]) -> Repository:
         release_tag_pattern=settings.get("release_tag_pattern"),
         deployment_tag_pattern=settings.get("deployment_tag_pattern"),
         files=_files(connection, row.id),
+        forge_totals=row.totals or {},
         facts=facts,
         name=row.url.removesuffix("/").removesuffix(".git").rpartition("/")[2],
     )

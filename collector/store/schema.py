@@ -329,10 +329,22 @@ project_series = _table(
 )
 
 status_history = _table(
-    "status_history",
+    "status_history",  # the judgement at the start of each month, from the first event on
     _project(),
     Column("as_of", BigInteger, primary_key=True),
     Column("status", String(16), nullable=False),
+    Column("reason", Json, nullable=False),
+    Column("risk", String(8)),
+    Column("criticality", Integer),
+    Column("answers", Json),  # question → its answer
+)
+
+status_changes = _table(
+    "status_changes",  # events: what has held for 28 days
+    _project(),
+    Column("at", BigInteger, primary_key=True),
+    Column("before", String(16), nullable=False),  # empty: so it began
+    Column("after", String(16), nullable=False),
     Column("reason", Json, nullable=False),
 )
 
@@ -345,4 +357,19 @@ judgements = _table(
     Column("criticality", Integer),
     Column("judgement", Json, nullable=False),
     Column("summary", Json, nullable=False),  # a row of the project list, sparkline included
+)
+
+# ---------------------------------------------------------------- what services tell
+
+outcomes = _table(
+    "outcomes",
+    _project(),
+    Column("indicator", String(80), primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("n", Integer),
+    Column("unit", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("responsible", Text, nullable=False),
+    Column("stale_after_days", Integer, nullable=False),
 )

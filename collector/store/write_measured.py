@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from collector.metric import Value
-from collector.model import Instant, Phrase
+from collector.model import Instant, JudgedMonth, Phrase, StatusChange
 from collector.store.rows import batched, upsert
 from collector.store.schema import (
     judgements,
@@ -17,6 +17,7 @@ from collector.store.schema import (
     metric_values,
     project_series,
     projects,
+    status_changes,
     status_history,
 )
 
@@ -27,7 +28,7 @@ Json = Mapping[str, Any]
 class MeasuredRows:
     """All that is stored of one measurement of a project.
 
-    ``history`` and ``statuses`` None: the past is as it was, only today's figures are new.
+    ``history`` and ``judged`` None: the past is as it was, only today's figures are new.
     """
 
     project_id: int
@@ -39,7 +40,9 @@ class MeasuredRows:
     judgement: Json
     summary: Json
     history: Sequence[tuple[str, Instant, Value]] | None = None
-    statuses: Sequence[tuple[Instant, str, Phrase]] | None = None
+    judged: Sequence[JudgedMonth] | None = None
+    changes: Sequence[StatusChange] = ()
+    """Of the whole past where ``judged`` is given, else those that are new."""
     series: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -49,8 +52,11 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
         _replace(connection, metric_values, measured.project_id, _value_rows(measured))
         if measured.history is not None:
             _replace(connection, metric_history, measured.project_id, _history_rows(measured))
-        if measured.statuses is not None:
+        if measured.judged is None:
+            upsert(connection, status_changes, list(_change_rows(measured)))
+        else:
             _replace(connection, status_history, measured.project_id, _status_rows(measured))
+            _replace(connection, status_changes, measured.project_id, _change_rows(measured))
         _replace(connection, project_series, measured.project_id, _series_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
         connection.execute(
@@ -119,12 +125,26 @@ def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
 
 
 def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for as_of, status, reason in measured.statuses or ():
+    for month in measured.judged or ():
         yield {
             "project_id": measured.project_id,
-            "as_of": as_of,
-            "status": status,
-            "reason": phrase(reason),
+            "as_of": month.as_of,
+            "status": month.status,
+            "reason": phrase(month.reason),
+            "risk": month.risk,
+            "criticality": month.criticality,
+            "answers": dict(month.answers),
+        }
+
+
+def _change_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for change in measured.changes:
+        yield {
+            "project_id": measured.project_id,
+            "at": change.at,
+            "before": change.before,
+            "after": change.after,
+            "reason": phrase(change.reason),
         }
 
 
