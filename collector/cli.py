@@ -180,12 +180,13 @@ def identities(
 
 @app.command()
 def attention(
+    as_of: AsOf = None,
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
 ) -> None:
-    """List what to look at this week, the gravest first."""
+    """List what to look at this week, by what it asks for and how grave it is."""
     from collector.commands.attention import look as run
 
-    raise typer.Exit(run(format.value))
+    raise typer.Exit(run(format.value, as_of))
 
 
 @app.command()

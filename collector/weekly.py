@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from collector.attention import Decision, Entry, Goal, Situation, attention, entry_json
+from collector.attention import Decision, Entry, Goal, Situation, attention, entry_json, shown
 from collector.config import Config
 from collector.config.project_settings import instant
 from collector.cron import slots
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from collector.config.values import ProjectConfig
 
 META = "attention"
-"""Where the entries stand in the database, for the pages: a JSON list, gravest first."""
+"""Where the entries stand in the database, for the pages: a JSON list, the few to show first in
+front, then the others, gravest first."""
 
 
 def store_entries(engine: Engine, config: Config, now: Instant) -> None:
     """Keep the entries of this moment, so that pages need not work them out."""
     found = entries(tuple(situations(engine, config)), config, now)
-    document = json.dumps([entry_json(entry) for entry in found], ensure_ascii=False)
+    first = [entry for group in shown(found)[0] for entry in group.entries[:1]]
+    ordered = [*first, *(entry for entry in found if entry not in first)]
+    document = json.dumps([entry_json(entry) for entry in ordered], ensure_ascii=False)
     put_meta(engine, **{META: document})
 
 
@@ -39,33 +42,42 @@ def entries(known: tuple[Situation, ...], config: Config, now: Instant) -> tuple
 def situations(engine: Engine, config: Config) -> Iterator[Situation]:
     """Each project as it was judged last, with the goals and decisions of its file now."""
     declared = {project.id: project for project in config.projects}
-    for one in last_measured(engine):
+    wanted = {goal.metric for project in config.projects for goal in project.declared.goals}
+    for one in last_measured(engine, wanted):
         if one.project.id in declared:
             yield _situation(one, declared[one.project.id])
 
 
 def _situation(one: LastMeasured, project: ProjectConfig) -> Situation:
-    said = project.declared
     return Situation(
         one.project,
         one.repositories,
         from_json(one.judgement),
         one.values,
-        one.history,
-        tuple(
-            Goal(each.metric, each.target, instant(each.by) or 0, each.agreed_with)
-            for each in said.goals
-        ),
-        tuple(
-            Decision(
-                each.about,
-                instant(each.date) or 0,
-                each.decision,
-                instant(each.review_on),
-                each.text,
-            )
-            for each in said.decisions
-        ),
+        one.changes,
+        one.earlier,
+        one.series,
+        one.stale,
+        goals(project),
+        decisions(project),
+    )
+
+
+def goals(project: ProjectConfig) -> tuple[Goal, ...]:
+    """The goals of a project's file."""
+    return tuple(
+        Goal(each.metric, each.target, instant(each.by) or 0, each.agreed_with, instant(each.from_))
+        for each in project.declared.goals
+    )
+
+
+def decisions(project: ProjectConfig) -> tuple[Decision, ...]:
+    """The decisions of a project's file."""
+    return tuple(
+        Decision(
+            each.about, instant(each.date) or 0, each.decision, instant(each.review_on), each.text
+        )
+        for each in project.declared.decisions
     )
 
 

@@ -9,18 +9,20 @@ from collector.attention import (
     Situation,
     attention,
     entry_json,
+    grouped,
     shown,
     situation,
+    way,
 )
 from collector.judgement import judge
 from collector.judgement.events import HELD_FOR, status_changes
 from collector.judgement.status import Status
 from collector.metrics import METRICS
-from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span
+from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span, StatusChange
 from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag
 
 TODAY = at("2024-01-01")
-FRESH = replace(REPOSITORY, read_until=TODAY)
+FRESH = replace(REPOSITORY, read_until=TODAY, forge_read_until=TODAY)
 
 
 def weekly(since: str, until: str) -> list[object]:
@@ -84,11 +86,14 @@ def test_those_who_wait_are_one_entry_per_project_with_links() -> None:
 
 def test_a_status_is_news_once_it_has_held_for_28_days() -> None:
     worse = [(at("2023-09-01"), "active"), (at("2023-12-01"), "slowing")]
-    assert "status_worse" in rules(seen(alone(), history=worse))
+    changes = status_changes(worse, TODAY)
+    assert "status_worse" in rules(seen(alone(), changes=changes))
     late = [(at("2023-09-01"), "active"), (at("2023-12-10"), "slowing")]
-    assert "status_worse" not in rules(seen(alone(), history=late))
-    better = [(at("2023-09-01"), "abandoned"), (at("2023-11-01"), "active")]
-    assert one(seen(alone(), history=better), "status_better").kind == "news"
+    assert status_changes(late, TODAY) == ()
+    better = [StatusChange(at("2023-11-01"), "abandoned", "active")]
+    assert one(seen(alone(), changes=better), "status_better").kind == "news"
+    began = [StatusChange(at("2023-11-01"), "", "new")]
+    assert "status_better" not in rules(seen(alone(), changes=began))
 
 
 def test_a_status_that_was_back_within_28_days_is_no_event() -> None:
@@ -143,7 +148,11 @@ def test_old_data_is_one_entry_per_host() -> None:
 
 def test_entries_are_ordered_by_criticality_times_severity_and_seven_are_shown() -> None:
     many = [
-        seen(replace(alone(criticality=level), project=Project(f"p{level}", criticality=level)))
+        seen(
+            replace(
+                alone(criticality=level), project=Project(f"p{level}", criticality=max(level, 7))
+            )
+        )
         for level in range(1, 11)
     ]
     agreement = Agreement("company", Span(at("2022-01-01"), at("2024-02-01")))
@@ -151,7 +160,8 @@ def test_entries_are_ordered_by_criticality_times_severity_and_seven_are_shown()
     entries = attention(many, TODAY)
     assert [entry.weight for entry in entries] == sorted((e.weight for e in entries), reverse=True)
     first, more = shown(entries)
-    assert (len(first), more) == (7, len(entries) - 7)
+    assert len(first) == 7
+    assert sum(len(group.entries) for group in first) + more == len(entries)
 
 
 def test_a_retired_project_asks_for_nothing_but_its_reviews() -> None:
@@ -164,3 +174,99 @@ def test_an_entry_has_a_json_form_with_translatable_sentences() -> None:
     found = entry_json(one(seen(alone(criticality=8)), "risk_high"))
     assert found["project"] == "app"
     assert found["what"] == {"text": "Its risk is high, and much depends on it.", "args": {}}
+
+
+def test_a_decision_about_the_reason_of_a_risk_answers_it_and_a_review_always_comes_back() -> None:
+    ours = alone(criticality=8)
+    funded = Decision("regular_committers", at("2023-12-01"), "fund", review_on=at("2024-03-01"))
+    assert "risk_high" not in rules(seen(ours, decisions=[funded]))
+    set_aside = Decision("project", at("2023-12-01"), "accept")
+    due = replace(funded, review_on=TODAY)
+    assert rules(seen(ours, decisions=[set_aside, due])) == ["decision_review"]
+    tomorrow = replace(funded, date=TODAY + DAY)
+    assert "risk_high" in rules(seen(ours, decisions=[tomorrow]))
+
+
+def test_a_goal_has_a_way_from_where_it_began_to_when_it_would_be_reached() -> None:
+    goal = Goal("first_answer_wait", 20, at("2024-12-31"), since=at("2023-12-31"))
+    points = [(at("2023-12-01"), 120.0), (at("2024-01-01"), 120.0), (at("2024-06-01"), 95.0)]
+    found = way(goal, points, 70.0, at("2024-07-01"))
+    assert (found.start, found.start_at, found.now) == (120.0, at("2023-12-31"), 70.0)
+    assert round(found.expected) == 70
+    assert found.arrives == at("2024-12-31")
+    assert found.reached_since is None
+    assert way(goal, points, 130.0, at("2024-07-01")).arrives is None
+    assert way(goal, [*points, (at("2024-06-15"), 10.0)], 12.0, at("2024-07-01")).reached_since == (
+        at("2024-06-15")
+    )
+
+
+def test_a_goal_behind_its_way_is_a_goal_and_one_reached_is_good_news() -> None:
+    goal = Goal("regular_committers", 5, at("2024-06-01"), since=at("2023-06-01"))
+    behind = one(seen(alone(), goals=[goal], series={goal.metric: [(goal.begins, 1.0)]}),
+                 "goal_behind")  # fmt: skip
+    assert behind.kind == "goal"
+    assert "from 1 to 5; 1 today, 3.34 on an even way" in str(behind.what)
+    early = replace(goal, since=at("2023-12-01"))
+    assert "goal_behind" not in rules(seen(alone(), goals=[early]))
+    reached = seen(alone(), goals=[replace(goal, target=1)])
+    assert one(reached, "goal_reached").kind == "news"
+    long_ago = {goal.metric: [(at("2023-08-01"), 1.0), (at("2023-09-01"), 1.0)]}
+    assert "goal_reached" not in rules(
+        seen(alone(), goals=[replace(goal, target=1)], series=long_ago)
+    )
+
+
+def test_a_question_no_longer_answered_with_no_is_good_news() -> None:
+    before = {"work": "not met", "take_part": "not met"}
+    assert [e.rule for e in attention([seen(alone(), earlier=before)], TODAY)].count(
+        "answer_better"
+    ) == 1
+
+
+def test_each_kind_has_a_place_among_the_few_and_a_project_is_one_thing_to_decide() -> None:
+    agreement = Agreement("company", Span(at("2022-01-01"), at("2024-02-01")))
+    many = [
+        seen(
+            alone(criticality=9, contracts=(agreement,), ospo="city"),
+            goals=[Goal("regular_committers", 3, at("2023-12-31"))],
+        )
+        for _ in range(1)
+    ]
+    many += [seen(replace(alone(), project=Project(f"p{i}", criticality=10))) for i in range(12)]
+    better = [StatusChange(at("2023-11-01"), "abandoned", "active")]
+    many.append(seen(replace(alone(), project=Project("good", criticality=1)), changes=better))
+    merged = change_request("2023-01-01", "ben", merge("2023-01-02", "ana"))
+    waits = activity(
+        weekly("2022-01-01", "2024-01-01"), merged, issue("2023-11-01", "jan"),
+        project=Project("asked", criticality=1), repositories=[FRESH],
+    )  # fmt: skip
+    many.append(seen(waits))
+    groups, more = shown(attention(many, TODAY, shelf={"city": 12}))
+    kinds = [group.first.kind for group in groups]
+    assert kinds == ["decide", "decide", "decide", "answer", "goal", "news", "unsorted"]
+    assert more > 0
+    own = next(group for group in grouped(attention(many, TODAY)) if group.first.project == "app")
+    assert {entry.rule for entry in own.entries} >= {"risk_high", "contract_ends"}
+
+
+def test_a_guessed_criticality_is_one_entry_per_ospo_until_it_is_given_or_decided() -> None:
+    guessed = [seen(alone(ospo="city")), seen(replace(alone(), project=Project("b", ospo="city")))]
+    entries = [e for e in attention(guessed, TODAY) if e.rule == "criticality_guessed"]
+    assert [str(entry.what)[-22:] for entry in entries] == ["for 2 of its projects."]
+    assert "criticality_guessed" not in rules(seen(alone(criticality=3)))
+    later = Decision("criticality", at("2023-12-01"), "accept", review_on=at("2024-06-01"))
+    assert "criticality_guessed" not in rules(seen(alone(), decisions=[later]))
+
+
+def test_what_became_of_a_repository_later_is_no_entry_of_an_earlier_date() -> None:
+    gone = replace(FRESH, state=RepositoryState.GONE, read_until=TODAY + 9 * DAY,
+                   forge_read_until=TODAY + 9 * DAY)  # fmt: skip
+    assert "repository_lost" not in rules(
+        seen(activity(weekly("2023-11-15", "2024-01-01"), repositories=[gone]))
+    )
+
+
+def test_outcomes_older_than_they_may_be_are_to_be_confirmed() -> None:
+    stale = one(seen(alone(), stale={"service_users": at("2023-11-01")}), "outcomes_stale")
+    assert (stale.since, stale.about) == (at("2023-11-01"), "outcomes")

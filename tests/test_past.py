@@ -1,6 +1,7 @@
 """A portfolio as of any past date: the judgement of each month, and events that held 28 days."""
 
 import random
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def slowly(records: Activity, since: int, as_of: int) -> list[tuple[int, str, st
             runs.append((day * DAY, status))
     ends = [start for start, _ in runs[1:]] + [as_of]
     held = [run for run, end in zip(runs, ends, strict=True) if end - run[0] >= HELD_FOR * DAY]
-    pairs = zip(held, held[1:], strict=False)
+    pairs = pairwise(held)
     return [(b[0], a[1], b[1]) for a, b in pairs if a[1] != b[1]]
 
 

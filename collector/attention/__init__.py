@@ -1,21 +1,21 @@
 """What an OSPO works through each week: rules over situations, gravest entry first."""
 
-from collector.attention.listing import attention, entry_json, shown
-from collector.attention.situations import (
-    Decision,
-    Entry,
-    Goal,
-    Situation,
-    situation,
-)
+from collector.attention.goals import Goal, Way, way
+from collector.attention.listing import Group, attention, entry_json, grouped, shown
+from collector.attention.situations import KINDS, Decision, Entry, Situation, situation
 
 __all__ = [
+    "KINDS",
     "Decision",
     "Entry",
     "Goal",
+    "Group",
     "Situation",
+    "Way",
     "attention",
     "entry_json",
+    "grouped",
     "shown",
     "situation",
+    "way",
 ]

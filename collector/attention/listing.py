@@ -6,32 +6,81 @@ criticality × severity. A decision in the portfolio file hides an entry until i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from collector.attention.rules import ALWAYS, RULES, lost
-from collector.attention.situations import Entry, Situation
+from collector.attention import declared, ospos, places, rules
+from collector.attention.situations import KINDS, Entry, Situation
 from collector.judgement import Json, phrase_json
 from collector.judgement.status import Status
-from collector.model import DAY, Instant, Phrase
+from collector.model import Instant
 
 MOST_SHOWN = 7
 
+Rule = Callable[[Situation, Instant], Iterator[Entry]]
+
+ALWAYS: tuple[Rule, ...] = (*declared.ALWAYS, *places.ALWAYS)
+RULES: tuple[Rule, ...] = (*rules.RULES, *declared.RULES)
+"""Those of a project that is not retired."""
+
 
 def attention(
-    situations: Iterable[Situation], as_of: Instant, schedule_days: float = 1.0
+    situations: Iterable[Situation],
+    as_of: Instant,
+    schedule_days: float = 1.0,
+    shelf: Mapping[str, int] | None = None,
 ) -> tuple[Entry, ...]:
-    """Everything to look at, the gravest first; ``schedule_days``: how often data is collected."""
+    """Everything to look at, the gravest first.
+
+    ``schedule_days``: how often data is collected. ``shelf``: OSPO → repositories to be sorted.
+    """
     known = tuple(situations)
     entries = [entry for one in known for entry in _of_project(one, as_of)]
-    entries += _old_data(known, as_of, schedule_days)
-    return tuple(sorted(entries, key=lambda entry: (-entry.weight, entry.project, entry.rule)))
+    entries += places.old_data(known, as_of, schedule_days)
+    entries += ospos.guesses(known, as_of)
+    entries += ospos.unsorted(shelf or {})
+    return tuple(sorted(entries, key=_order))
 
 
-def shown(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], int]:
-    """The few to show first, and how many more there are."""
-    return entries[:MOST_SHOWN], max(0, len(entries) - MOST_SHOWN)
+def _order(entry: Entry) -> tuple[int, str, str, str]:
+    return -entry.weight, entry.project, entry.rule, entry.about
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries of one kind about one project, the gravest first: they are one thing to do."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def first(self) -> Entry:
+        """The gravest."""
+        return self.entries[0]
+
+
+def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:
+    """Entries by project and kind, the gravest group first; what has no project stands alone."""
+    found: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in sorted(entries, key=_order):
+        alone = "" if entry.project else f"{entry.rule} {entry.about}"
+        found.setdefault((entry.kind, entry.project, alone), []).append(entry)
+    return tuple(Group(tuple(group)) for group in found.values())
+
+
+def shown(entries: Iterable[Entry]) -> tuple[tuple[Group, ...], int]:
+    """The few to show first, by kind, and how many entries there are beside them.
+
+    Each kind that there is has a place, so that an answer that is due and what went well are not
+    pushed out by decisions.
+    """
+    groups = grouped(entries)
+    first = {group.first.kind: group for group in reversed(groups)}
+    places_left = MOST_SHOWN - len(first)
+    others = [group for group in groups if first[group.first.kind] is not group][:places_left]
+    chosen = [*first.values(), *others]
+    chosen.sort(key=lambda group: (KINDS.index(group.first.kind), _order(group.first)))
+    seen = sum(len(group.entries) for group in chosen)
+    return tuple(chosen), sum(len(group.entries) for group in groups) - seen
 
 
 def entry_json(entry: Entry) -> dict[str, Json]:
@@ -53,56 +102,9 @@ def entry_json(entry: Entry) -> dict[str, Json]:
 
 
 def _of_project(one: Situation, as_of: Instant) -> Iterator[Entry]:
-    rules = ALWAYS if one.judgement.status is Status.RETIRED else (*ALWAYS, *RULES)
-    for rule in rules:
+    asked = ALWAYS if one.judgement.status is Status.RETIRED else (*ALWAYS, *RULES)
+    for rule in asked:
         for entry in rule(one, as_of):
-            if not _decided(one, entry, as_of):
+            if entry.rule == "decision_review" or not one.decided(entry.about, as_of):
                 criticality = one.judgement.criticality
                 yield replace(entry, project=one.project.id, criticality=criticality)
-
-
-def _decided(one: Situation, entry: Entry, as_of: Instant) -> bool:
-    """Does a decision already answer this?"""
-    return any(
-        decision.about in (entry.about, "project")
-        and decision.date <= as_of
-        and (decision.review_on is None or as_of < decision.review_on)
-        for decision in one.decisions
-    )
-
-
-# ---------------------------------------------------------------- hosts
-
-
-@dataclass(slots=True)
-class _Host:
-    """What a host's repositories have in common."""
-
-    oldest: Instant
-    repositories: int = 0
-    criticality: int = 1
-    urls: list[str] = field(default_factory=list)
-
-
-def _old_data(known: tuple[Situation, ...], as_of: Instant, every: float) -> Iterator[Entry]:
-    """One entry per host whose repositories were not read for twice the time between passes."""
-    hosts: dict[str, _Host] = {}
-    for one in known:
-        for repository in one.repositories:
-            read = repository.read_until
-            if read is None or as_of - read <= 2 * every * DAY or lost(repository):
-                continue
-            host = hosts.setdefault(urlsplit(repository.url).netloc or "local", _Host(read))
-            host.oldest = min(host.oldest, read)
-            host.repositories += 1
-            host.criticality = max(host.criticality, one.judgement.criticality)
-            host.urls.append(repository.url)
-    for name, host in sorted(hosts.items()):
-        facts: dict[str, str | int | float] = {"host": name, "count": host.repositories}
-        yield Entry(
-            "data_old", "decide", name,
-            Phrase("The data from {host} is old; repositories concerned: {count}.", facts),
-            Phrase("What is shown of them may no longer hold."),
-            Phrase("See the Data page, or run: ospo-vitals status"),
-            "operator", 6, host.oldest, tuple(host.urls[:MOST_SHOWN]), "", host.criticality,
-        )  # fmt: skip

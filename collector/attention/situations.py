@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from collector.attention.goals import Goal, Points
 from collector.judgement import Judgement
 from collector.metric import Value
-from collector.model import Activity, Instant, Phrase, Project, Repository
+from collector.model import Activity, Instant, Phrase, Project, Repository, StatusChange
 
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What the OSPO and the project want to reach."""
-
-    metric: str
-    target: float
-    by: Instant
-    agreed_with: str | None = None
+DECIDE, ANSWER, GOAL, NEWS, UNSORTED = KINDS = ("decide", "answer", "goal", "news", "unsorted")
+"""What an entry asks for: a decision, an answer to somebody, a look at a goal, nothing at all
+(good news), or that something found be sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +25,44 @@ class Decision:
     review_on: Instant | None = None
     text: str | None = None
 
+    def in_force(self, as_of: Instant) -> bool:
+        """Does it answer what it is about at this date?"""
+        reviewed = self.review_on is not None and self.review_on <= as_of
+        return self.date <= as_of and not reviewed
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """All that is known of one project when attention is asked for.
 
-    ``history``: (date, status), oldest first.
+    ``changes``: the events of its status, oldest first. ``earlier``: how its questions were
+    answered a quarter before. ``series``: the monthly values of the metrics that goals name.
+    ``stale``: indicators of its service, and since when each is older than it may be.
     """
 
     project: Project
     repositories: tuple[Repository, ...]
     judgement: Judgement
     values: Mapping[str, Value]
-    history: tuple[tuple[Instant, str], ...] = ()
+    changes: tuple[StatusChange, ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    series: Mapping[str, Points] = field(default_factory=dict)
+    stale: Mapping[str, Instant] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+    def decided(self, about: str, as_of: Instant) -> bool:
+        """Was something decided about this, or about the whole project, that still holds?"""
+        return any(
+            each.about in (about, "project") and each.in_force(as_of) for each in self.decisions
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to look at. ``kind``: decide | answer | goal | news; ``about``: what to decide.
+    """One thing to look at. ``kind``: one of ``KINDS``; ``about``: what a decision names.
 
-    ``project`` is empty where it concerns a host. ``severity`` 1–10.
+    ``project`` is empty where it concerns a host or an OSPO as a whole. ``severity`` 1–10.
     """
 
     rule: str
@@ -78,7 +89,10 @@ def situation(
     judgement: Judgement,
     values: Mapping[str, Value],
     *,
-    history: Iterable[tuple[Instant, str]] = (),
+    changes: Iterable[StatusChange] = (),
+    earlier: Mapping[str, str] | None = None,
+    series: Mapping[str, Points] | None = None,
+    stale: Mapping[str, Instant] | None = None,
     goals: Iterable[Goal] = (),
     decisions: Iterable[Decision] = (),
 ) -> Situation:
@@ -88,7 +102,10 @@ def situation(
         activity.repositories,
         judgement,
         values,
-        tuple(history),
+        tuple(changes),
+        earlier or {},
+        series or {},
+        stale or {},
         tuple(goals),
         tuple(decisions),
     )

@@ -1,35 +1,102 @@
-"""``attention``: what to look at this week, the gravest first."""
+"""``attention``: what to look at this week, the gravest first, by what it asks for."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from collector import clock, weekly
-from collector.attention import Entry, Situation, entry_json, shown
-from collector.commands.common import configuration, day
+from collector import clock, portfolio, weekly
+from collector.attention import Entry, Group, Situation, attention, entry_json, shown, situation
+from collector.commands.common import as_of, configuration, day
 from collector.commands.paper import paper, say
-from collector.store import migrate
+from collector.config import Config
+from collector.judgement import all_events, judge
+from collector.measure import first_event, month_starts, values_at
+from collector.metric import QUARTER
+from collector.metrics import BY_KEY
+from collector.model import DAY, Activity, Instant
+from collector.run import pseudonyms
+from collector.store import migrate, read
 from collector.store.engine import connect
+from collector.store.read_activity import activity
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from sqlalchemy import Engine
+
+    from collector.attention.goals import Points
+    from collector.config.values import ProjectConfig
+    from collector.model import Threshold
 
 MOST_LINKS = 3
+HEADINGS = {
+    "decide": "To decide",
+    "answer": "To answer",
+    "goal": "Goals",
+    "news": "Good news",
+    "unsorted": "Not sorted yet",
+}
 
 
-def look(format: str) -> int:
-    """Print the entries of all projects."""
+def look(format: str, date: str | None = None) -> int:
+    """Print the entries of all projects, as they were measured last or as of any date."""
     config = configuration()
     engine = connect(config.database_url, read_only=True)
     migrate.require_current(engine)
-    known = tuple(weekly.situations(engine, config))
-    entries = weekly.entries(known, config, clock.now())
+    if date is None:
+        known = tuple(weekly.situations(engine, config))
+        entries = weekly.entries(known, config, clock.now())
+    else:
+        known = tuple(_as_they_were(engine, config, as_of(date)))
+        entries = attention(known, as_of(date))
     if format == "json":
         print(json.dumps([entry_json(entry) for entry in entries], ensure_ascii=False, indent=1))
     else:
         _list(paper(), known, entries)
     return 0
+
+
+# ---------------------------------------------------------------- any date
+
+
+def _as_they_were(engine: Engine, config: Config, at: Instant) -> Iterator[Situation]:
+    """Every project that had begun by then, judged from the stored records."""
+    who, given = portfolio.who(config, pseudonyms(config.data_dir)), portfolio.thresholds(config)
+    declared = {project.id: project for project in config.projects}
+    for state in read.project_states(engine):
+        if state.key in declared:
+            loaded = activity(engine, state.key, who)
+            if first_event(loaded) < at:
+                yield _as_it_was(loaded, declared[state.key], given[state.key], at)
+
+
+def _as_it_was(
+    loaded: Activity, project: ProjectConfig, given: tuple[Threshold, ...], at: Instant
+) -> Situation:
+    goals = weekly.goals(project)
+    earlier = judge(loaded, at - QUARTER * DAY, given)
+    series = {goal.metric: _points(loaded, goal.metric, goal.begins, at) for goal in goals}
+    values = values_at(loaded, at)
+    return situation(
+        loaded,
+        judge(loaded, at, given, values),
+        values,
+        changes=all_events(loaded, first_event(loaded), at),
+        earlier={question.key: question.answer.value for question in earlier.questions},
+        series=series,
+        goals=goals,
+        decisions=weekly.decisions(project),
+    )
+
+
+def _points(loaded: Activity, metric: str, since: Instant, at: Instant) -> Points:
+    months = month_starts(max(since - 31 * DAY, first_event(loaded)), at)
+    found = ((month, BY_KEY[metric].compute(loaded, month).value) for month in months)
+    return tuple((month, value) for month, value in found if value is not None)
+
+
+# ---------------------------------------------------------------- paper
 
 
 def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, ...]) -> None:
@@ -38,21 +105,34 @@ def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, 
         return
     if not entries:
         say(console, f"Nothing needs a decision in the {len(known)} projects measured.")
-    first, more = shown(entries)
-    for place, entry in enumerate(first, 1):
-        _print(console, place, entry)
+    groups, more = shown(entries)
+    kind = ""
+    for place, group in enumerate(groups, 1):
+        if group.first.kind != kind:
+            kind = group.first.kind
+            say(console, HEADINGS[kind])
+            say(console)
+        _print(console, place, group)
     if more:
         say(console, f"and {more} more: ospo-vitals attention --format json")
 
 
-def _print(console: Console, place: int, entry: Entry) -> None:
-    since = f" · since {day(entry.since)}" if entry.since is not None else ""
-    say(console, f"{place}. {entry.project or entry.about} · {entry.kind}{since}")
-    say(console, entry.what, 3)
-    say(console, f"Why it matters: {entry.why}", 3)
-    say(console, f"What helps: {entry.helps} ({entry.role})", 3)
-    for link in entry.links[:MOST_LINKS]:
+def _print(console: Console, place: int, group: Group) -> None:
+    first = group.first
+    say(console, f"{place}. {first.project or first.about}{_since(first)}")
+    for entry in group.entries[:1]:
+        say(console, entry.what, 3)
+        say(console, f"Why it matters: {entry.why}", 3)
+        say(console, f"What helps: {entry.helps} ({entry.role})", 3)
+    for entry in group.entries[1:]:
+        say(console, f"Also{_since(entry)}: {entry.what}", 3)
+    links = list(dict.fromkeys(link for entry in group.entries for link in entry.links))
+    for link in links[:MOST_LINKS]:
         say(console, link, 3)
-    if len(entry.links) > MOST_LINKS:
-        say(console, f"and {len(entry.links) - MOST_LINKS} more", 3)
+    if len(links) > MOST_LINKS:
+        say(console, f"and {len(links) - MOST_LINKS} more", 3)
     say(console)
+
+
+def _since(entry: Entry) -> str:
+    return f" · since {day(entry.since)}" if entry.since is not None else ""

@@ -61,6 +61,9 @@ class Goal(Keys):
     metric: MetricKey = Field(description="The metric.")
     target: float = Field(description="The value to reach.")
     by: Day = Field(description="Until when.")
+    from_: Day | None = Field(
+        None, alias="from", description="From when on its way counts; default: a year before."
+    )
     agreed_with: Text | None = Field(None, description="With whom it was agreed.")
 
 

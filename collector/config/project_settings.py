@@ -144,7 +144,7 @@ def project_settings(config: Config, project: ProjectConfig) -> dict[str, Json]:
     found: dict[str, Json] = {
         "project": to_json(model_project(config, project)),
         "thresholds": [_json(each) for each in thresholds(config, project)],
-        "goals": [goal.model_dump(mode="json") for goal in said.goals],
+        "goals": [goal.model_dump(mode="json", by_alias=True) for goal in said.goals],
         "decisions": [decision.model_dump(mode="json") for decision in said.decisions],
         "outcomes": said.outcomes,
         "issues": said.issues.model_dump(mode="json") if said.issues else None,

@@ -33,7 +33,7 @@ from collector.config.forms import (
 from collector.metric_keys import METRIC_KEYS
 from collector.problem import Mistake
 
-ABOUT = (*METRIC_KEYS, "project", "status", "risk", "criticality")
+ABOUT = (*METRIC_KEYS, "project", "status", "risk", "criticality", "outcomes")
 """What a decision can be about."""
 
 if TYPE_CHECKING:

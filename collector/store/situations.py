@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from collector.config.project_settings import project_from
-from collector.metric import State, Value
-from collector.model import Instant, Phrase, Project, Repository
+from collector.metric import QUARTER, State, Value
+from collector.model import DAY, Instant, Phrase, Project, Repository, StatusChange
 from collector.store.read_activity import stored_repository
 from collector.store.schema import (
     judgements,
+    metric_history,
     metric_values,
+    outcomes,
     projects,
     repositories,
+    status_changes,
     status_history,
 )
 
@@ -31,10 +34,16 @@ class LastMeasured:
     repositories: tuple[Repository, ...]
     judgement: Mapping[str, Any]
     values: Mapping[str, Value]
-    history: tuple[tuple[Instant, str], ...]
+    changes: tuple[StatusChange, ...]
+    earlier: Mapping[str, str]
+    """Question → its answer at the start of the month a quarter before."""
+    series: Mapping[str, tuple[tuple[Instant, float], ...]]
+    """The monthly values of the metrics that were asked for."""
+    stale: Mapping[str, Instant]
+    """Indicator of its service → since when its newest figure is too old."""
 
 
-def last_measured(engine: Engine) -> Iterator[LastMeasured]:
+def last_measured(engine: Engine, series: Iterable[str] = ()) -> Iterator[LastMeasured]:
     """Every configured project that has been judged, one at a time."""
     question = (
         select(projects.c.id, projects.c.settings, judgements.c.as_of, judgements.c.judgement)
@@ -44,7 +53,10 @@ def last_measured(engine: Engine) -> Iterator[LastMeasured]:
     )
     with engine.connect() as connection:
         rows = connection.execute(question).all()
-        values, history = _values(connection), _history(connection)
+        newest = max((row.as_of for row in rows), default=0)
+        values, changes = _values(connection), _changes(connection)
+        earlier = _earlier(connection, newest - QUARTER * DAY)
+        monthly, stale = _series(connection, series), _stale(connection, newest)
         for row in rows:
             yield LastMeasured(
                 project_from(row.settings),
@@ -52,7 +64,10 @@ def last_measured(engine: Engine) -> Iterator[LastMeasured]:
                 _repositories(connection, row.id),
                 row.judgement,
                 values[row.id],
-                tuple(history[row.id]),
+                tuple(changes[row.id]),
+                earlier.get(row.id, {}),
+                {metric: tuple(points) for metric, points in monthly[row.id].items()},
+                stale[row.id],
             )
 
 
@@ -79,10 +94,46 @@ def _values(connection: Connection) -> dict[int, dict[str, Value]]:
     return found
 
 
-def _history(connection: Connection) -> dict[int, list[tuple[Instant, str]]]:
+def _changes(connection: Connection) -> dict[int, list[StatusChange]]:
+    found: dict[int, list[StatusChange]] = defaultdict(list)
+    for row in connection.execute(
+        select(status_changes).order_by(status_changes.c.project_id, status_changes.c.at)
+    ):
+        reason = Phrase(row.reason["text"], row.reason["args"])
+        found[row.project_id].append(StatusChange(row.at, row.before, row.after, reason))
+    return found
+
+
+def _earlier(connection: Connection, as_of: Instant) -> dict[int, dict[str, str]]:
     c = status_history.c
-    found: dict[int, list[tuple[Instant, str]]] = defaultdict(list)
-    question = select(c.project_id, c.as_of, c.status).order_by(c.project_id, c.as_of)
-    for project_id, at, status in connection.execute(question):
-        found[project_id].append((at, status))
+    question = select(c.project_id, c.answers).where(
+        c.as_of <= as_of, c.as_of > as_of - 31 * DAY, c.answers.is_not(None)
+    )
+    found = connection.execute(question.order_by(c.project_id, c.as_of))
+    return {row.project_id: row.answers for row in found}
+
+
+def _series(
+    connection: Connection, metrics: Iterable[str]
+) -> dict[int, dict[str, list[tuple[Instant, float]]]]:
+    c = metric_history.c
+    found: dict[int, dict[str, list[tuple[Instant, float]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    question = select(c.project_id, c.metric, c.as_of, c.value).where(
+        c.metric.in_(sorted(metrics)), c.value.is_not(None)
+    )
+    for row in connection.execute(question.order_by(c.project_id, c.metric, c.as_of)):
+        found[row.project_id][row.metric].append((row.as_of, row.value))
+    return found
+
+
+def _stale(connection: Connection, as_of: Instant) -> dict[int, dict[str, Instant]]:
+    c = outcomes.c
+    found: dict[int, dict[str, Instant]] = defaultdict(dict)
+    for row in connection.execute(select(outcomes).where(c.at < as_of).order_by(c.at)):
+        expired = row.at + row.stale_after_days * DAY
+        found[row.project_id].pop(row.indicator, None)
+        if expired < as_of:
+            found[row.project_id][row.indicator] = expired
     return found
