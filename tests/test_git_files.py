@@ -198,6 +198,30 @@ def test_the_number_of_files_a_commit_touches_is_git_s_own(
     assert len([request for request in server.requests if "POST" in request]) <= 5
 
 
+@pytest.mark.parametrize("way", ["path", "http"])
+def test_a_folder_that_stands_in_another_one_asked_for_with_it_is_had_too(
+    server: GitServer, made: Maker, tmp_path: Path, way: str
+) -> None:
+    """Such a folder is left out by git's servers, where the outer one happens to be asked first."""
+    inner = [{"q/f": b"%d" % i, "q/g": b"%d" % i} for i in range(8)]
+    made.commit(files={"a": b"1"})
+    made.commit(
+        [1], files={f"p{i}/{name}": own[name] for i, own in enumerate(inner) for name in own}
+    )
+    made.commit(
+        [2], files={f"z{i}/{name[2:]}": own[name] for i, own in enumerate(inner) for name in own}
+    )
+    made.write()
+    run(made.path, "config", "uploadpack.allowFilter", "true")
+    run(made.path, "config", "uploadpack.allowAnySHA1InWant", "true")
+    clone = tmp_path / "c.git"
+    url = str(made.path) if way == "path" else server.url("r.git")
+    assert isinstance(git.read(url, clone, None, OPTIONS, "id"), GitReading)
+    shas = [made.sha(i) for i in (1, 2, 3)]
+    assert git.changed_files(clone, shas, OPTIONS) == dict(zip(shas, (1, 16, 16), strict=True))
+    assert not (clone / "vitals-damaged").exists()
+
+
 def test_a_touch_count_is_unknown_where_the_server_lacks_the_trees(
     real_repositories: Path, tmp_path: Path
 ) -> None:

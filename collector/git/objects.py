@@ -2,6 +2,8 @@
 
 Objects are asked for in batches, newest first. A server that lacks one of them fails the whole
 batch: the one it names is left out, or the batch is halved, within a bounded number of requests.
+Git's servers hold back a folder that stands inside another one asked for with it; what did come is
+kept, and the folder is asked for again without the other.
 What cannot be had is simply absent from what ``contents`` gives.
 """
 
@@ -19,7 +21,10 @@ from collector.git.command import Git
 log = logging.getLogger("ospo_vitals.git")
 
 REQUESTS = 8
-"""How often a batch is cut and asked for again, before the rest counts as unreadable."""
+"""How often a batch is cut and asked for again, before the rest counts as unreadable.
+
+A request that gave half of what it was for, or more, is not counted.
+"""
 REQUESTS_WHERE_DAMAGED = 3
 MARK = "vitals-damaged"
 UNFINISHED = "vitals-unfinished"
@@ -28,6 +33,7 @@ LARGEST = 8 << 20
 READ_AT_ONCE = 16 << 20
 
 _NOT_OURS = re.compile(rb"not our ref ([0-9a-f]{40,64})|unadvertised object ([0-9a-f]{40,64})")
+_HELD_BACK = re.compile(rb"did not send all necessary objects")
 _DAMAGED = re.compile(
     rb"repository corruption|pack-objects died|bad (tree|object)|unable to read|missing"
     rb"|could not fetch|bad pack header"
@@ -119,9 +125,9 @@ class Objects:
         ]
         while waiting and not self.refused:
             batch = waiting.pop()
-            if rest := self._request(batch):
-                budget -= 1
-                waiting += rest[::-1]
+            rest = self._request(batch)
+            budget -= 2 * sum(map(len, rest)) > len(batch)
+            waiting += rest[::-1]
             if budget <= 0:
                 break
         self._lacking.update(oids)
@@ -142,6 +148,10 @@ class Objects:
             left = [oid for oid in batch if oid.hex().encode() not in named.groups()]
             self.refused = named[2] is not None and len(left) == len(batch) - 1 and not named[1]
             return [left] if left else []
+        if _HELD_BACK.search(done.stderr):
+            absent = [oid for oid, size in self._sizes(batch) if size is None]
+            if len(absent) < len(batch):
+                return [absent] if absent else []
         if not _DAMAGED.search(done.stderr):
             raise self.git.failure(done.stderr, network=True)
         (self.git.folder / MARK).touch()
