@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow browser bench check format docs lock wheel sdl clean
+.PHONY: help run demo test slow browser bench check format docs messages lock wheel sdl clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -51,6 +51,9 @@ format: $(VENV)/.dev ## put the source into its form
 docs: $(VENV)/.dev ## write the generated pages of docs/ again
 	$(RUN) collector.docs
 	$(RUN) collector.config.reference
+
+messages: $(VENV)/.dev ## collect the sentences to translate into the catalogues
+	$(RUN) dashboard.i18n.messages
 
 lock: ## resolve the dependencies again (needs uv): every platform, hashes, no address
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it (pipx install uv), or name it: make lock UV=/path/to/uv"; exit 1; }

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from collector.judgement.status import Standing
 from collector.metric import Value
-from collector.model import Activity, Instant, Phrase, Threshold
+from collector.model import N_, Activity, Instant, Phrase, Threshold
 
 
 class Result(StrEnum):
@@ -164,11 +164,11 @@ def _read(number: float) -> int | float:
 
 
 NEXT_PERSON = (
-    "A person who works on it in three different months.",
-    "A second person who works on it in three different months.",
-    "A third person who works on it in three different months.",
-    "A fourth person who works on it in three different months.",
-    "A fifth person who works on it in three different months.",
+    N_("A person who works on it in three different months."),
+    N_("A second person who works on it in three different months."),
+    N_("A third person who works on it in three different months."),
+    N_("A fourth person who works on it in three different months."),
+    N_("A fifth person who works on it in three different months."),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.judgement import readings
 from collector.judgement.checks import Result, Rule
+from collector.model import N_
 
 QUESTIONS = {
     "work": "Is work going on?",
@@ -31,7 +32,7 @@ RULES = (
         "undelivered", "work", "finished work is delivered", "undelivered_commits", "days",
         False, 90, 365,
         readings.part(
-            "undelivered_commits", "oldest_days", "No finished work waits to be delivered."
+            "undelivered_commits", "oldest_days", N_("No finished work waits to be delivered.")
         ),
         {None: "The oldest work that was not delivered has waited for {value} days."},
         "A new version with the work of the last {value} days.",
@@ -118,7 +119,8 @@ RULES = (
         "bot_updates", "safe", "updates are taken", "dependency_update_latency", "days",
         False, 30, 90,
         readings.part(
-            "dependency_update_latency", "oldest_open_days", "No update waits that a bot proposed."
+            "dependency_update_latency", "oldest_open_days",
+            N_("No update waits that a bot proposed."),
         ),
         {None: "The oldest proposed update has been open for {value} days."},
         "The oldest updates that bots proposed are merged, or closed with a reason.",

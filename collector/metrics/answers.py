@@ -9,10 +9,10 @@ from collector.metrics.business_time import business_seconds
 from collector.metrics.items_scope import ACTORS, REVIEWS, Compute, of_items
 from collector.metrics.items_view import View
 from collector.metrics.samples import durations, quantile, ratio
-from collector.model import DAY, Flags, Instant, ItemKind, Phrase
+from collector.model import DAY, N_, Flags, Instant, ItemKind, Phrase
 
 HOUR = 3_600
-NOBODY_ASKED = "nobody opened an issue or proposed a change in this time"
+NOBODY_ASKED = N_("nobody opened an issue or proposed a change in this time")
 MOST_LISTED = 50
 
 
@@ -27,13 +27,13 @@ def _first_response(view: View, items: Flags, empty: str) -> Value:
 @of_items(ItemKind.ISSUE)
 def time_to_first_response_issues(view: View, items: Flags) -> Value:
     """How long did the answered issues of the quarter wait for the first answer?"""
-    return _first_response(view, items, "no issue opened in this time was answered")
+    return _first_response(view, items, N_("no issue opened in this time was answered"))
 
 
 @of_items(ItemKind.CHANGE_REQUEST, needs=[REVIEWS])
 def time_to_first_response_change_requests(view: View, items: Flags) -> Value:
     """How long did the answered change requests of the quarter wait for the first answer?"""
-    return _first_response(view, items, "no change proposed in this time was answered")
+    return _first_response(view, items, N_("no change proposed in this time was answered"))
 
 
 @of_items(needs=[REVIEWS])
@@ -90,7 +90,7 @@ def outsiders_answered_over(days: int) -> Compute:
     @of_items(needs=[REVIEWS, ACTORS])
     def outsiders_answered(view: View, items: Flags) -> Value:
         asked = _asked(view, items & view.timeline.outsider & ~view.withdrawn, days, 14)
-        empty = "nobody from outside asked anything that is two weeks old"
+        empty = N_("nobody from outside asked anything that is two weeks old")
         return _share_answered(view, asked, view.answered_by_insider, empty)
 
     return outsiders_answered

@@ -9,7 +9,7 @@ from collector.metrics.items_scope import REVIEWS, of_items
 from collector.metrics.items_view import View
 from collector.metrics.items_view import view as view_at
 from collector.metrics.samples import durations, ratio
-from collector.model import DAY, Flags, ItemKind
+from collector.model import DAY, N_, Flags, ItemKind
 
 STALE_AFTER = 90
 
@@ -21,7 +21,7 @@ def issue_resolution_duration(view: View, items: Flags) -> Value:
     by_bot = closed & view.closed_by_bot
     chosen = closed & ~by_bot
     took = view.closed_at[chosen] - view.timeline.created[chosen]
-    empty = "no issue was closed by a person in this time"
+    empty = N_("no issue was closed by a person in this time")
     return durations(took, DAY, empty, {"closed_by_bots": int(by_bot.sum())})
 
 
@@ -30,7 +30,7 @@ def change_request_duration(view: View, items: Flags) -> Value:
     """How long did the change requests of the year take until they were merged?"""
     merged = items & view.merged & view.since(view.timeline.created, YEAR)
     took = view.timeline.merged_at[merged] - view.timeline.created[merged]
-    return durations(took, DAY, "no change proposed in this time was merged")
+    return durations(took, DAY, N_("no change proposed in this time was merged"))
 
 
 def _closures(view: View, items: Flags) -> tuple[Flags, Flags, int]:
@@ -63,7 +63,7 @@ def change_request_closure_ratio(view: View, items: Flags) -> Value:
         "open_at_start": total - new,
         "opened": new,
     }
-    return ratio(closed, total, "no change request was open in this time", parts)
+    return ratio(closed, total, N_("no change request was open in this time"), parts)
 
 
 @of_items(ItemKind.CHANGE_REQUEST)
@@ -72,7 +72,7 @@ def review_efficiency_index(view: View, items: Flags) -> Value:
     there, opened, by_bots = _closures(view, items)
     closed, new = _closed_in_quarter(view, there), int(opened.sum())
     parts: dict[str, Part] = {"closed": closed, "closed_by_bots": by_bots, "opened": new}
-    return ratio(closed, new, "no change was proposed in this time", parts)
+    return ratio(closed, new, N_("no change was proposed in this time"), parts)
 
 
 @of_items(ItemKind.CHANGE_REQUEST)
@@ -81,7 +81,7 @@ def change_request_acceptance_ratio(view: View, items: Flags) -> Value:
     merged = int((items & view.since(view.timeline.merged_at, YEAR)).sum())
     declined = int((items & view.declined & view.since(view.closed_at, YEAR)).sum())
     parts: dict[str, Part] = {"merged": merged, "declined": declined}
-    return ratio(merged, merged + declined, "no change request was decided in this time", parts)
+    return ratio(merged, merged + declined, N_("no change request was decided in this time"), parts)
 
 
 @of_items(ItemKind.CHANGE_REQUEST)

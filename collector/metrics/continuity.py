@@ -14,6 +14,7 @@ from collector.metrics.sources import counted, forge_missing, from_forge, known_
 from collector.metrics.windows import before
 from collector.model import (
     DAY,
+    N_,
     AccountKind,
     Activity,
     Instant,
@@ -155,7 +156,7 @@ def dependency_update_latency(activity: Activity, as_of: Instant) -> Value:
         "oldest_open_days": (as_of - int(waiting[0])) / DAY if waiting.size else None,
     }
     taken = (when.merged_at - items.created)[merged]
-    return durations(taken, DAY, "no update by a dependency bot was merged in a year", parts)
+    return durations(taken, DAY, N_("no update by a dependency bot was merged in a year"), parts)
 
 
 def default_branch_red(activity: Activity, as_of: Instant) -> Value:

@@ -21,6 +21,7 @@ from collector.metrics.windows import (
     remembered_as_of,
 )
 from collector.model import (
+    N_,
     NOT_GIVEN,
     AccountKind,
     Activity,
@@ -150,7 +151,7 @@ def contributor_retention(activity: Activity, as_of: Instant) -> Value:
     return ratio(
         stayed,
         persons,
-        "nobody contributed in the year before",
+        N_("nobody contributed in the year before"),
         {"stayed": stayed, "persons": persons},
     )
 

@@ -13,6 +13,7 @@ from collector.metrics.people import regular_committers
 from collector.metrics.samples import ratio
 from collector.model import (
     DAY,
+    N_,
     NO_TIME,
     NOT_GIVEN,
     AccountKind,
@@ -24,7 +25,7 @@ from collector.model import (
     ItemKind,
 )
 
-NOTHING_MERGED = "no change request was merged in this time"
+NOTHING_MERGED = N_("no change request was merged in this time")
 NEEDS = frozenset({REVIEWS, ACTORS})
 
 
@@ -122,7 +123,7 @@ def _share_seen(changes: Changes, as_of: Instant, days: int) -> Value:
     seen = int((there & (changes.seen < as_of)).sum())
     total, direct = int(there.sum()), int((there & changes.direct).sum())
     parts: dict[str, Part] = {"seen": seen, "changes": total, "direct_pushes": direct}
-    return ratio(seen, total, "no change arrived in this time", parts)
+    return ratio(seen, total, N_("no change arrived in this time"), parts)
 
 
 def _changes(activity: Activity, read: Scope) -> Changes:

@@ -28,13 +28,13 @@ from collector.metrics.windows import (
     month_of,
     weeks_with_commits,
 )
-from collector.model import DAY, AccountKind, Activity, Indices, Instant, Phrase
+from collector.model import DAY, N_, AccountKind, Activity, Indices, Instant, Phrase
 
 WEEKS = 13
 EARLIER = 365
 FEWEST_EARLIER = 20
 DUMP_FILES, DUMP_GAP = 50, 14 * DAY
-NO_COMMITS = "no commit in the last 365 days"
+NO_COMMITS = N_("no commit in the last 365 days")
 
 
 @from_git
@@ -97,7 +97,7 @@ def active_repositories_share(activity: Activity, as_of: Instant) -> Value:
     return ratio(
         active,
         len(alive),
-        "all repositories are archived",
+        N_("all repositories are archived"),
         {"active": active, "repositories": len(alive)},
     )
 

@@ -21,6 +21,7 @@ from collector.model.activity import (
     User,
 )
 from collector.model.judged import JudgedMonth, StatusChange
+from collector.model.phrase import N_, Phrase
 from collector.model.records import (
     DAY,
     EARLIEST,
@@ -37,7 +38,6 @@ from collector.model.records import (
     Instant,
     Issue,
     ItemKind,
-    Phrase,
     Release,
     RepositoryFacts,
     RepositoryState,
@@ -52,6 +52,7 @@ __all__ = [
     "GHOST",
     "NOT_GIVEN",
     "NO_TIME",
+    "N_",
     "Account",
     "AccountKind",
     "Activity",

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from collector.model.phrase import Phrase
 from collector.model.records import (
     AccountKind,
     FileFact,
     Instant,
-    Phrase,
     RepositoryFacts,
     RepositoryState,
     Snapshot,

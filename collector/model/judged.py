@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from collector.model.records import Instant, Phrase
+from collector.model.phrase import Phrase
+from collector.model.records import Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Every time is an ``Instant``: whole seconds since 1970-01-01 UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 Instant = int
@@ -23,17 +23,6 @@ GHOST = -1
 
 NOT_GIVEN = -2
 """Person index where the source does not say who acted: never a response (C9)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A sentence for people: an English template with its arguments, translated when shown."""
-
-    template: str
-    arguments: Mapping[str, str | int | float] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.template.format(**self.arguments)
 
 
 # ---------------------------------------------------------------- records

@@ -7,27 +7,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
+from math import ceil
 from pathlib import Path
+from typing import cast
 
 from babel.dates import format_date, format_datetime, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from collector.metric import Part
-from collector.model import DAY, Instant
+from collector.model import DAY, N_, Instant
+from collector.model.phrase import UNITS, Argument, say
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "catalogues"
+"""One file a language, ``sk.po`` …: another language is another file."""
 DEFAULT = "en"
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Mark a text of a table for translation; it is translated when shown."""
-    return text
+__all__ = ["DEFAULT", "N_", "Translator", "choose", "languages", "translator"]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Name the languages there are catalogues for, English first."""
-    found = sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/*.mo"))
-    return (DEFAULT, *(name for name in found if name != DEFAULT))
+    return (DEFAULT, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
 def choose(asked: str | None, accepted: str = "", configured: str = DEFAULT) -> str:
@@ -63,17 +67,27 @@ class Translator:
             return ""
         template = self.catalogue.gettext(str(phrase.get("text", "")))
         given = phrase.get("args")
-        arguments = given if isinstance(given, dict) else {}
-        shown = {name: self._argument(value) for name, value in arguments.items()}
+        arguments = cast("Mapping[str, Argument]", given if isinstance(given, dict) else {})
         try:
-            return template.format(**shown)
+            return say(template, arguments, self)
         except (KeyError, IndexError, ValueError, AttributeError):
             return template  # a template that does not fit its arguments is better than nothing
 
-    def _argument(self, value: Part) -> str:
+    def plain(self, value: object) -> str:
+        """Say an argument of a sentence: numbers in the language's form, all else as it is."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         return self.number(value)
+
+    def word(self, text: str) -> str:
+        """Say one of our own words."""
+        return self.text(text)
+
+    def count(self, n: float, unit: str) -> str:
+        """Say a number with its unit in the right form: 1 day, 2 days."""
+        one, many = UNITS[unit]
+        # A fraction takes the form of the next whole number: languages have none of its own.
+        return self.catalogue.ngettext(one, many, ceil(n)).format(n=self.number(n))
 
     def number(self, value: float, digits: int | None = None) -> str:
         """Format a number: whole from 20 on, one decimal below."""
@@ -132,5 +146,15 @@ def _moment(at: Instant) -> datetime:
 @cache
 def translator(language: str) -> Translator:
     """Give the translator of a language; one without a catalogue speaks English."""
-    found = gettext.translation("ospo_vitals", FOLDER, [language], fallback=True)
-    return Translator(language if language in languages() else DEFAULT, found)
+    if language not in languages() or language == DEFAULT:
+        return Translator(DEFAULT, gettext.NullTranslations())
+    return Translator(language, _read(FOLDER / f"{language}.po"))
+
+
+def _read(file: Path) -> gettext.GNUTranslations:
+    """Read a catalogue as its translators keep it: nothing is to be compiled beforehand."""
+    compiled = BytesIO()
+    with file.open("rb") as written:
+        write_mo(compiled, read_po(written, locale=file.stem))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
