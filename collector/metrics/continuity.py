@@ -318,7 +318,7 @@ METRICS = (
         "score",
         Better.HIGHER,
         "OpenSSF Scorecard",
-        not_asked("this version does not ask OpenSSF Scorecard; look it up on scorecard.dev"),
+        not_asked(N_("this version does not ask OpenSSF Scorecard; look it up on scorecard.dev")),
         "OpenSSF Scorecard's score and checks",
         needs=("lookup",),
         words="safety score of OpenSSF",
@@ -331,7 +331,9 @@ METRICS = (
         Better.LOWER,
         "OSV",
         not_asked(
-            "this version does not ask OSV; run osv-scanner, or switch on the forge's own alerts"
+            N_(
+                "this version does not ask OSV; run osv-scanner, or switch on the forge's own alerts"
+            )
         ),
         "vulnerabilities known to OSV in what the lock files name",
         needs=("lookup",),
@@ -344,7 +346,7 @@ METRICS = (
         "years",
         Better.LOWER,
         "CHAOSS 3976",
-        not_asked("this version does not ask deps.dev; look its dependencies up on deps.dev"),
+        not_asked(N_("this version does not ask deps.dev; look its dependencies up on deps.dev")),
         "years by which the dependencies in the lock files are behind, by deps.dev",
         needs=("lookup",),
         words="age of its dependencies",
