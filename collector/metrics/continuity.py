@@ -332,7 +332,8 @@ METRICS = (
         "OSV",
         not_asked(
             N_(
-                "this version does not ask OSV; run osv-scanner, or switch on the forge's own alerts"
+                "this version does not ask OSV; run osv-scanner, "
+                "or switch on the forge's own alerts"
             )
         ),
         "vulnerabilities known to OSV in what the lock files name",
