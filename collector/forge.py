@@ -7,8 +7,9 @@ library or a status code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from collector.catalogue import Found
@@ -67,7 +68,8 @@ class UnexpectedAnswer(ForgeError):
 class Pulse:
     """A heartbeat: cheap facts of one repository that show whether anything moved.
 
-    ``marker`` is opaque to all but the forge: equal markers mean nothing changed.
+    ``marker`` is opaque to all but the forge: equal markers mean nothing changed, unless
+    ``moved`` says what the forge knows better (it was told the marker of last time).
     """
 
     url: str
@@ -77,6 +79,7 @@ class Pulse:
     totals: dict[str, int] = field(default_factory=dict)
     head: str | None = None
     error: ForgeError | None = None
+    moved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ class Cost:
     seconds: float = 0.0
 
 
+NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
+
+
 class Forge(Protocol):
     """A host that can tell of issues, change requests, responses and releases."""
 
@@ -120,8 +126,13 @@ class Forge(Protocol):
         """What this way of reading cannot give: ``reviews``, ``actors`` (who closed or merged)."""
         ...
 
-    def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
-        """Cheap facts of many repositories, in as few requests as the host allows."""
+    def heartbeat(
+        self, urls: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Iterator[Pulse]:
+        """Cheap facts of many repositories, in as few requests as the host allows.
+
+        ``known``: the marker of last time, by URL, for hosts that tell only what moved since.
+        """
         ...
 
     def pages(self, url: str, cursor: str | None, *, full: bool = False) -> Iterator[Page]:

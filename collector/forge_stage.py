@@ -78,7 +78,8 @@ class ForgeStage:
         """One repository after the other; a limit ends the host's turn, nothing else does."""
         waiting = {target.url: target for target in targets}
         try:
-            for pulse in forge.heartbeat(list(waiting)):
+            known = {each.url: each.forge_marker for each in targets if each.forge_marker}
+            for pulse in forge.heartbeat(list(waiting), known):
                 if self.stop.is_set():
                     return
                 yield self._one(forge, waiting.pop(pulse.url), pulse, waiting)
@@ -118,7 +119,8 @@ class ForgeStage:
         write_pulse(self.engine, target.id, run_id, pulse, self.now())
         another = target.native_id is not None and pulse.facts.native_id != target.native_id
         full = self.full or another
-        changed = full or pulse.marker != target.forge_marker
+        moved = pulse.marker != target.forge_marker if pulse.moved is None else pulse.moved
+        changed = full or moved
         settled = None
         if changed:
             self._walk(forge, target, run_id, None if another else target.forge_cursor, full=full)

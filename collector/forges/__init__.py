@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from collector.config.values import ForgeConfig
 from collector.forge import Forge
 from collector.forges.github import GitHub
 
-FORGES: Mapping[str, type[GitHub]] = {"github": GitHub}
+FORGES: Mapping[str, Callable[[ForgeConfig], Forge]] = {"github": GitHub}
 """The forge that each kind of host is. Other hosts give their git, and say so."""
 
 

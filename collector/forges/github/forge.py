@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from collector.catalogue import Found
 from collector.config.values import ForgeConfig
 from collector.forge import (
+    NOTHING_KNOWN,
     AccessDenied,
     Cost,
     ForgeError,
@@ -55,7 +56,9 @@ class GitHub:
         """What cannot be read this way: without a token, who reviewed, merged and closed."""
         return frozenset() if self._has_token else frozenset({"reviews", "actors"})
 
-    def heartbeat(self, urls: Sequence[str]) -> Iterator[Pulse]:
+    def heartbeat(
+        self, urls: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Iterator[Pulse]:
         """Cheap facts of many repositories."""
         if self._has_token:
             pulses = github_heartbeat.heartbeat(self._client(""), urls)
