@@ -20,7 +20,7 @@ from threading import Event, Lock
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from collector import clock, git, measure, portfolio, weekly
+from collector import clock, git, measure, portfolio, service, weekly
 from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
 from collector.config import Config
 from collector.forge import Cost, ForgeError, Unavailable
@@ -123,6 +123,7 @@ class Pass:
         with one_pass(self.engine):
             migrate.upgrade(self.engine)
             portfolio.register(self.engine, self.config)
+            service.read_outcomes(self.engine, self.config)
             targets = read.targets(self.engine, projects)
             run = write.start_run(self.engine, "collect", self.now())
             results = self.read_git(targets)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from collector import config
 from collector.config.values import Config
-from collector.problem import ConfigError, display
+from collector.problem import ConfigError, Problem, display
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,21 @@ def check(
     except ConfigError as error:
         count = len(error.problems)
         return Report(f"{error}\n{count} problem{'s' * (count > 1)} in the configuration.", 2)
+    faults = [*_outcome_problems(loaded)]
+    if faults:
+        listed = "\n".join(map(str, sorted(faults)))
+        return Report(f"{listed}\nThe configuration is valid; these outcomes are not read.", 2)
     return Report("\n".join(_lines(loaded)), 0)
+
+
+def _outcome_problems(loaded: Config) -> Iterator[Problem]:
+    """What is wrong in the files of outcomes that lie on this machine."""
+    for project in loaded.projects:
+        place = project.declared.outcomes
+        if place and not place.startswith(("http://", "https://")):
+            from collector.config.outcomes import read_file
+
+            yield from read_file(loaded.base / place, place).problems
 
 
 def _lines(loaded: Config) -> list[str]:

@@ -45,6 +45,7 @@ from collector.model.records import (
     Snapshot,
     Tag,
 )
+from collector.model.service import ServiceFigure
 
 __all__ = [
     "DAY",
@@ -83,6 +84,7 @@ __all__ = [
     "RepositoryFacts",
     "RepositoryState",
     "Response",
+    "ServiceFigure",
     "Snapshot",
     "Span",
     "StatusChange",

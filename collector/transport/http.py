@@ -112,6 +112,12 @@ class Transport:
         request = self._client.build_request("GET", url, params=parameters, headers=headers)
         return self._ask(request, resource)
 
+    def text(self, path: str) -> str:
+        """Read a document that is no JSON: CSV, YAML."""
+        headers = {"Accept": "text/csv, application/yaml, text/plain, */*;q=0.1"}
+        request = self._client.build_request("GET", self.absolute(path), headers=headers)
+        return str(self._ask(request, "core").data or "")
+
     def pages(
         self, path: str, parameters: Mapping[str, str | int] | None = None
     ) -> Iterator[Answer]:
@@ -213,7 +219,9 @@ class Transport:
             raise self._failure(response, body, resource)
         data = None
         if response.status_code not in (httpx.codes.NOT_MODIFIED, httpx.codes.NO_CONTENT):
-            data = self._parsed(response, body)
+            wanted = response.request.headers.get("accept", "")
+            as_text = wanted.startswith("text/")
+            data = body.decode("utf-8-sig", "replace") if as_text else self._parsed(response, body)
         return Answer(response.status_code, response.headers, data, str(response.url))
 
     # ------------------------------------------------------------ failures, each a sentence
