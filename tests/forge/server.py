@@ -1,59 +1,36 @@
-"""The test forge itself: an HTTP server on loopback, with limits, latency and faults on demand."""
+"""The test forge itself: a GitHub on loopback, with limits, latency and faults on demand."""
 
 import hashlib
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.forge.graphql_side import Graph, schema
+from tests.forge.loopback import (
+    BAD_GATEWAY,
+    DROPPED,
+    HTML_PAGE,
+    TOKEN,
+    TRUNCATED,
+    Asked,
+    Fault,
+    Loopback,
+    Reply,
+    json_fault,
+)
 from tests.forge.rest_side import Rest, description, missing, mistakes, query_of
 from tests.forge.world import Json, World
 
-TOKEN = "test-token-that-nobody-may-see"
+__all__ = [
+    "BAD_GATEWAY", "DROPPED", "HTML_PAGE", "TOKEN", "TRUNCATED", "Asked", "Fault", "Json",
+    "TestForge", "json_fault", "partial", "running",
+]  # fmt: skip
+
 HOUR = 3600
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request as the forge saw it."""
-
-    number: int
-    method: str
-    path: str
-    body: Json | None
-    headers: dict[str, str]
-    points: int = 0
-    status: int = 0
-
-
-@dataclass(frozen=True)
-class Fault:
-    """How an answer goes wrong. ``cut``: the connection ends after so many bytes."""
-
-    status: int = 200
-    body: bytes | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: int | None = None
-    drop: bool = False
-    spoil: Callable[[Json], Json] | None = None
-
-
-def json_fault(status: int, body: Any, **headers: str) -> Fault:
-    return Fault(status, json.dumps(body).encode(), headers)
-
-
-BAD_GATEWAY = Fault(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})
-HTML_PAGE = Fault(200, b"<!DOCTYPE html><title>Sign in</title>", {"Content-Type": "text/html"})
-TRUNCATED = Fault(cut=40)
-DROPPED = Fault(drop=True)
 RATE_LIMITED_AS_200 = json_fault(
     200, {"data": None, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
 )
@@ -84,66 +61,25 @@ def partial(path: list[str | int]) -> Fault:
     return Fault(spoil=spoil)
 
 
-class TestForge:
-    """A GitHub of our own. ``faults``: number of a request → how its answer goes wrong."""
-
-    __test__ = False
+class TestForge(Loopback):
+    """A GitHub of our own."""
 
     def __init__(self, world: World | None = None) -> None:
-        self.world = world or World()
-        self.requests: list[Asked] = []
-        self.faults: dict[int, Fault] = {}
-        self.fault: Callable[[Asked], Fault | None] = lambda asked: None
-        self.before: Callable[[Asked], None] = lambda asked: None
+        super().__init__(world)
         self.rest: type[Rest] = Rest
-        self.latency = 0.0
         self.too_heavy: int | None = None
         self.with_limits = True
         self.points_allowed = self.points_left = 5000
         self.anonymous_allowed = self.anonymous_left = 60
         self.resets_at = int(time.time()) + HOUR  # noqa: TID251
-        self.tokens = {TOKEN}
         self.installations = 1
         self.app_token_until = self.resets_at
-        self.mistakes: list[str] = []
-        self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def points(self) -> int:
         return sum(each.points for each in self.requests)
 
-    def forget(self) -> None:
-        """Start counting again."""
-        self.requests.clear()
-        self.faults.clear()
-
-    # ------------------------------------------------------------ answering
-
-    def respond(
-        self, method: str, target: str, headers: dict[str, str], raw: bytes
-    ) -> tuple[int, bytes, dict[str, str], Fault | None]:
-        if self.latency:
-            time.sleep(self.latency)
-        with self._lock:
-            body = json.loads(raw) if raw else None
-            asked = Asked(len(self.requests) + 1, method, target, body, headers)
-            self.before(asked)
-            fault = self.faults.get(asked.number) or self.fault(asked)
-            status, reply, extra, points = self._reply(asked, fault)
-            self.requests.append(Asked(asked.number, method, target, body, headers, points, status))
-            return status, reply, extra, fault
-
-    def _reply(self, asked: Asked, fault: Fault | None) -> tuple[int, bytes, dict[str, str], int]:
+    def _reply(self, asked: Asked, fault: Fault | None) -> Reply:
         if fault and fault.body is not None:
             return fault.status, fault.body, {**self._limits(self.points_left), **fault.headers}, 0
         token = asked.headers.get("authorization", "").rpartition(" ")[2]
@@ -165,7 +101,7 @@ class TestForge:
         until = datetime.fromtimestamp(self.app_token_until, UTC).isoformat()
         return 201, json.dumps({"token": f"app-token-{asked.number}", "expires_at": until}).encode()
 
-    def _graphql(self, asked: Asked, fault: Fault | None) -> tuple[int, bytes, dict[str, str], int]:
+    def _graphql(self, asked: Asked, fault: Fault | None) -> Reply:
         graph, body = Graph(self.world), asked.body or {}
         price = graph.price(body)
         if self.too_heavy is not None and price.nodes > self.too_heavy:
@@ -211,42 +147,6 @@ class TestForge:
             "X-RateLimit-Remaining": str(left),
             "X-RateLimit-Reset": str(self.resets_at),
         }
-
-
-def _handler(forge: TestForge) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            self._respond("GET")
-
-        def do_POST(self) -> None:
-            self._respond("POST")
-
-        def _respond(self, method: str) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            raw = self.rfile.read(length)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, body, extra, fault = forge.respond(method, self.path, headers, raw)
-            if fault and fault.drop:
-                self.close_connection = True
-                return
-            self.send_response_only(status)
-            shown = {"Content-Type": "application/json", "X-GitHub-Request-Id": "TEST:1", **extra}
-            for name, value in {**shown, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.send_header("Date", formatdate(usegmt=True))
-            self.end_headers()
-            if fault and fault.cut is not None:
-                self.close_connection = True
-                body = body[: fault.cut]
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    return Handler
 
 
 @contextmanager
