@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collector.model import Phrase
+from collector.model import N_, Phrase
 
 
 class Kind(StrEnum):
@@ -35,6 +35,17 @@ class Facet(StrEnum):
     """Which members does the association have (``ospo.members``), and which take part?"""
     SERVICES = "services"
     """Which projects are a running service (``service``), and do they answer?"""
+
+
+FACETS = {
+    Facet.STATUS: N_("projects by status"),
+    Facet.ATTENTION: N_("what to decide and to answer"),
+    Facet.UNSORTED: N_("repositories not sorted yet"),
+    Facet.PUBLISHERS: N_("bodies that publish"),
+    Facet.MEMBERS: N_("members and their part"),
+    Facet.SERVICES: N_("running services"),
+}
+"""The words people read; those of metrics and checks stand in their registries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def _facet(facet: Facet, why: Phrase) -> Shown:
 ARCHETYPES: tuple[Archetype, ...] = (
     Archetype(
         "national-government",
-        "national government",
+        N_("national government"),
         Phrase("Who publishes what, and can others find and trust it?"),
         (
             _facet(Facet.PUBLISHERS, Phrase("A state publishes through many bodies.")),
@@ -96,7 +107,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     ),
     Archetype(
         "institution-centric",
-        "one large institution",
+        N_("one large institution"),
         Phrase("On which suppliers do we depend, and is what we run safe?"),
         (
             _check("contract_end", Phrase("When a contract ends, the people who know it may go.")),
@@ -116,7 +127,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     ),
     Archetype(
         "local-government",
-        "city or municipality",
+        N_("city or municipality"),
         Phrase("Can our small team carry it, and does anybody else use it?"),
         (
             _check("regular_committers", Phrase("A city's team is small: one departure counts.")),
@@ -131,7 +142,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     ),
     Archetype(
         "association",
-        "association of public bodies",
+        N_("association of public bodies"),
         Phrase("Do the members carry it together, in work and in money?"),
         (
             _facet(Facet.MEMBERS, Phrase("The members decide, pay and use.")),
@@ -149,7 +160,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     ),
     Archetype(
         "academic",
-        "university or research body",
+        N_("university or research body"),
         Phrase("What happens when the grant ends?"),
         (
             _check(
@@ -166,7 +177,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     ),
     Archetype(
         "support-function",
-        "support for other bodies' projects",
+        N_("support for other bodies' projects"),
         Phrase("Which of so many projects need us now, and do the services run?"),
         (
             _facet(Facet.ATTENTION, Phrase("A large portfolio must be worked through in order.")),
@@ -186,7 +197,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
 
 GENERAL = Archetype(
     "",
-    "public body",
+    N_("public body"),
     Phrase("Where do we stand, and what must be decided?"),
     (
         _facet(Facet.STATUS, Phrase("First it must be known what lives.")),

@@ -4,7 +4,16 @@ from typing import get_args
 
 import pytest
 
-from collector.archetype import ARCHETYPES, BY_KEY, GENERAL, Archetype, Facet, Kind, archetype
+from collector.archetype import (
+    ARCHETYPES,
+    BY_KEY,
+    FACETS,
+    GENERAL,
+    Archetype,
+    Facet,
+    Kind,
+    archetype,
+)
 from collector.config.portfolio_models import Ospo
 from collector.judgement.rules import RULES
 from collector.metric_keys import METRIC_KEYS
@@ -52,7 +61,7 @@ def test_what_is_shown_first_exists_stands_once_and_says_why(one: Archetype) -> 
 
 def test_no_two_archetypes_begin_alike_and_every_facet_is_used() -> None:
     assert len({(one.first[0].kind, one.first[0].key) for one in EVERY}) == len(EVERY)
-    assert {facet for one in EVERY for facet in one.keys(Kind.FACET)} == set(Facet)
+    assert {facet for one in EVERY for facet in one.keys(Kind.FACET)} == set(Facet) == set(FACETS)
 
 
 WHAT_MATTERS = {
