@@ -27,6 +27,12 @@ from tests.forge.world import Repository, issue, pull, said
 LATENCY = 0.05
 PORTFOLIO, CHANGED = 1000, 50
 CPU_OF_A_PAGE = 0.010
+DAYS = (
+    ("2025-03-01", 0, "unchanged", 25, 90),
+    ("2025-03-02", 10, "5 % changed", 80, 100),
+    ("2025-03-03", 1, "5 % changed, all with a review", 80, 100),
+)
+"""Day, every how-manieth changed repository has a new review, what it is called, its budget."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Row:
     def __str__(self) -> str:
         mark = "ok" if self.kept else "TOO MUCH"
         return (
-            f"{self.what:<34}{self.requests:>5} requests (≤ {self.most_requests})"
+            f"{self.what:<50}{self.requests:>5} requests (≤ {self.most_requests})"
             f"{self.points:>5} points (≤ {self.most_points}){self.seconds:>8.2f} s  {mark}"
         )
 
@@ -86,22 +92,25 @@ def portfolio(forge: TestForge) -> list[Repository]:
 def refresh(forge: TestForge, shelves: dict[str, Shelf], markers: dict[str, str]) -> GitHub:
     """A pass: a heartbeat of all, and a reading of those that moved."""
     here = github(forge)
-    for pulse in list(here.heartbeat(list(shelves))):
+    cursors = {u: shelf.cursor for u, shelf in shelves.items() if shelf.cursor}
+    for pulse in here.heartbeat(list(shelves), dict(markers), cursors):
         if markers.get(pulse.url) != pulse.marker:
             shelves[pulse.url].read(here.pages(pulse.url, shelves[pulse.url].cursor))
             markers[pulse.url] = pulse.marker
     return here
 
 
-def change(repositories: list[Repository]) -> None:
-    """An ordinary day: a comment here, a new change request there, a review in every tenth."""
+def change(repositories: list[Repository], day: str, reviewed: int) -> None:
+    """A day: a comment in each, and a review in every so-manieth."""
     for number, repository in enumerate(repositories):
-        at = f"2025-03-01T10:{number % 60:02d}:00Z"
+        at = f"{day}T10:{number % 60:02d}:00Z"
         item = repository.issues[0] if number % 2 else repository.pulls[0]
         item["comments"].append(said("carol", at))
         item["updatedAt"] = at
-        if number % 10 == 0:
-            item["reviews"].append({**review(9, "2025-03-01"), "id": f"{item['id']}_new"})
+        if number % reviewed == 0:
+            item = repository.pulls[0]
+            item["reviews"].append({**review(9, day), "id": f"{item['id']}_{day}"})
+            item["updatedAt"] = at
 
 
 def thousand(forge: TestForge) -> list[Row]:
@@ -112,9 +121,10 @@ def thousand(forge: TestForge) -> list[Row]:
     latency, forge.latency, forge.points_left = forge.latency, 0.0, 10**6
     refresh(forge, shelves, markers)
     forge.latency, rows = latency, []
-    for what, requests, points in (("unchanged", 25, 90), ("5 % changed", 80, 100)):
-        if what != "unchanged":
-            change(repositories[:: PORTFOLIO // CHANGED])
+    changed = repositories[:: PORTFOLIO // CHANGED]
+    for day, reviewed, what, requests, points in DAYS:
+        if reviewed:
+            change(changed, day, reviewed)
         forge.forget()
         started = time.perf_counter()
         refresh(forge, shelves, markers)

@@ -99,6 +99,8 @@ class Page:
     complete_items: Sequence[str] = ()
     """Items whose responses are given whole on this page: others stored for them vanished."""
     existing: frozenset[str] | None = None
+    existing_releases: frozenset[str] | None = None
+    """Ids of all published releases, where this reading met them all: others vanished."""
     last: bool = False
 
 
@@ -115,6 +117,17 @@ class Cost:
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a host last said that a credential, known by its name, may still ask, and until when."""
+
+    credential: str
+    resource: str
+    remaining: int | None
+    allowed: int | None
+    resets_at: Instant | None
+
+
 class Forge(Protocol):
     """A host that can tell of issues, change requests, responses and releases."""
 
@@ -127,11 +140,15 @@ class Forge(Protocol):
         ...
 
     def heartbeat(
-        self, urls: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+        self,
+        urls: Sequence[str],
+        known: Mapping[str, str] = NOTHING_KNOWN,
+        cursors: Mapping[str, str] = NOTHING_KNOWN,
     ) -> Iterator[Pulse]:
         """Cheap facts of many repositories, in as few requests as the host allows.
 
         ``known``: the marker of last time, by URL, for hosts that tell only what moved since.
+        ``cursors``: how far each was read, for hosts that can be asked at once for all that moved.
         """
         ...
 
@@ -149,6 +166,10 @@ class Forge(Protocol):
 
     def cost(self, url: str) -> Cost:
         """What this pass has spent on one repository so far."""
+        ...
+
+    def allowances(self) -> Sequence[Allowance]:
+        """What the host said in this pass that its credential may still ask."""
         ...
 
     def close(self) -> None:

@@ -70,6 +70,7 @@ class ForgeStage:
         try:
             return list(self._repositories(forge, found, targets))
         finally:
+            write.put_allowances(self.engine, forge.allowances())
             forge.close()
 
     def _repositories(
@@ -79,7 +80,8 @@ class ForgeStage:
         waiting = {target.url: target for target in targets}
         try:
             known = {each.url: each.forge_marker for each in targets if each.forge_marker}
-            for pulse in forge.heartbeat(list(waiting), known):
+            cursors = {each.url: each.forge_cursor for each in targets if each.forge_cursor}
+            for pulse in forge.heartbeat(list(waiting), known, {} if self.full else cursors):
                 if self.stop.is_set():
                     return
                 yield self._one(forge, waiting.pop(pulse.url), pulse, waiting)

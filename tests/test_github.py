@@ -335,24 +335,6 @@ def test_facts_tell_of_archiving_licence_topics_and_red_checks(github_forge: Tes
     assert next(github(github_forge).heartbeat([url("city/app")])).facts.license is None
 
 
-def test_releases_are_read_and_drafts_left_out(github_forge: TestForge) -> None:
-    repository = github_forge.world.add(Repository("city", "app"))
-    for number in range(1, 131):
-        at = f"20{number % 20 + 10}-03-01T00:00:{number % 60:02d}Z"
-        repository.releases.append(
-            {"id": f"RE_{number}", "tagName": f"v{number}", "createdAt": at, "publishedAt": at,
-             "updatedAt": at, "isDraft": number == 5, "isPrerelease": number == 6, "author": "bob"}
-        )  # fmt: skip
-    shelf = collected(github_forge, "city/app")
-    assert len(shelf.releases) == 129
-    assert [r.tag for r in shelf.releases.values() if r.prerelease] == ["v6"]
-    added = {**repository.releases[0], "id": "RE_new", "tagName": "v999"}
-    added["createdAt"] = added["publishedAt"] = "2031-01-01T00:00:00Z"
-    repository.releases.append(added)
-    collected(github_forge, "city/app", shelf)
-    assert "RE_new" in shelf.releases
-
-
 def test_discovery_lists_what_an_owner_has_with_and_without_a_token(
     github_forge: TestForge,
 ) -> None:

@@ -3,7 +3,8 @@
 import pytest
 from graphql import DocumentNode
 
-from collector.forges.github.graphql import FOLDER, document
+from collector.forges.github import ahead
+from collector.forges.github.graphql import FOLDER, document, of_many
 from collector.forges.github.heartbeat import AT_ONCE
 from tests.forge.cost import cost
 from tests.forge.graphql_side import checked, schema
@@ -23,6 +24,7 @@ BUDGETS = [
     ("changes", EVERYTHING, 3),
     ("changes", {**EVERYTHING, "issues": False, "releases": False, "newest": False}, 1),
     ("changes", CHANGES, 1),
+    ("many_changes", ahead.question(), 2),
     ("timeline", {"item": "id"}, 1),
     ("review_comments", REVIEWS, 3),
     ("more_review_comments", {"review": "id"}, 1),
@@ -32,12 +34,15 @@ BUDGETS = [
 """Document, variables, and the most points it may cost."""
 
 
+MANY = {"heartbeat": (AT_ONCE, "Beat"), "many_changes": (ahead.AT_ONCE, "Changes")}
+"""Documents that ask many repositories at once: how many, and what."""
+
+
 def text_of(name: str) -> str:
-    if name != "heartbeat":
+    if name not in MANY:
         return document(name)
-    alias = 'r{0}: repository(owner: "o", name: "n{0}") {{ ...Beat }}'
-    parts = "\n".join(alias.format(number) for number in range(AT_ONCE))
-    return document(name).replace("# repositories", parts)
+    number, fragment = MANY[name]
+    return of_many(name, [f"https://github.com/o/n{n}" for n in range(number)], fragment)[0]
 
 
 @pytest.mark.parametrize(("name", "variables", "budget"), BUDGETS)
@@ -54,7 +59,7 @@ def test_a_document_is_valid_and_costs_no_more_than_its_budget(
 
 def test_every_document_has_a_budget() -> None:
     names = {path.stem for path in FOLDER.glob("*.graphql")}
-    assert names - {"events"} == {name for name, _, _ in BUDGETS}
+    assert names - {"fragments"} == {name for name, _, _ in BUDGETS}
 
 
 def test_no_text_of_people_is_asked_for() -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, func, select
 
-from collector.forge import Cost, Page, Pulse
+from collector.forge import Allowance, Cost, Page, Pulse
 from collector.model import (
     Account,
     ChangeRequest,
@@ -288,7 +288,7 @@ def test_runs_and_notes_are_kept(engine: Engine) -> None:
     write.finish_run(engine, number, NOW + 5, 0, {"read": 1})
     write.put_meta(engine, a="1")
     write.put_meta(engine, a="2")
-    write.put_budget(engine, write.Budget("token", "core", 4999, 5000, NOW))
+    write.put_allowances(engine, [Allowance("token", "core", 4999, 5000, NOW)])
     found = contents(engine)
     assert dict(found["runs"][0])["exit_code"] == 0
     assert dict(found["meta"][0])["value"] == "2"

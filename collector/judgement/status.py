@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from math import ceil
 
 import numpy as np
 
@@ -228,8 +227,7 @@ def _by_care(activity: Activity, as_of: Instant, limit: float, pause: _Pause) ->
         status, reason = _left(activity, as_of, facts)
         since = pause.last + YEAR * DAY
     elif pause.idle > limit:
-        told = {"days": ceil(pause.days), "limit": int(limit)}
-        status, reason = Status.SLOWING, Phrase(_SLOWING, told)
+        status, reason = Status.SLOWING, Phrase(_SLOWING, facts)
         since = as_of - int((pause.idle - limit) * DAY)
     elif pause.excuse is not None:
         status, reason = Status.QUIET, pause.excuse

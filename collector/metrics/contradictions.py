@@ -51,8 +51,7 @@ def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradic
         yield (
             "release_date_old",
             Phrase(
-                "publiccode.yml gives a releaseDate {days} days older than the newest delivery",
-                {"days": int(days)},
+                "releaseDate is {days} days older than the newest delivery", {"days": int(days)}
             ),
         )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
-from collector.forge import Cost
+from collector.forge import Allowance, Cost
 from collector.model import Instant, RepositoryState
 from collector.store.rows import upsert
 from collector.store.schema import (
@@ -58,17 +58,6 @@ class RepositoryRow:
     kind: str
     project: str
     settings: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What a host last said that a credential may still ask, and when it is filled again."""
-
-    credential: str
-    resource: str
-    remaining: int | None
-    allowed: int | None
-    resets_at: Instant | None
 
 
 # ---------------------------------------------------------------- the portfolio
@@ -318,10 +307,11 @@ def fail(
         )
 
 
-def put_budget(engine: Engine, budget: Budget) -> None:
-    """Note what a host last said is left."""
-    with engine.begin() as connection:
-        upsert(connection, budgets, [asdict(budget)])
+def put_allowances(engine: Engine, found: Iterable[Allowance]) -> None:
+    """Note what hosts last said is left."""
+    if rows := [asdict(each) for each in found]:
+        with engine.begin() as connection:
+            upsert(connection, budgets, rows)
 
 
 # ---------------------------------------------------------------- passes

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from collector.accounts import AccountRow, Pseudonyms, account_row
 from collector.forge import Cost, Page, Pulse
@@ -37,6 +37,7 @@ from collector.store.schema import (
     snapshots,
     tags,
 )
+from collector.store.vanished import bury_everything, bury_items, bury_releases, bury_responses
 from collector.store.write import fenced, record, succeeded
 
 Row = dict[str, Any]
@@ -234,7 +235,7 @@ def write_pulse(
         changed = stored.facts != facts
         columns: Row = {}
         if stored.native_id not in (None, pulse.facts.native_id or stored.native_id):
-            _bury_everything(connection, repository_id, now)
+            bury_everything(connection, repository_id, now)
             columns = {"forge_cursor": None, "settled_drift": None}
         if pulse.snapshot is not None:
             row = asdict(pulse.snapshot) | {"repository_id": repository_id}
@@ -274,9 +275,11 @@ def write_page(
             releases,
             _distinct(_release_row(repository_id, release, known) for release in page.releases),
         )
-        changed += _bury_responses(connection, repository_id, page, now)
+        changed += bury_responses(connection, repository_id, page, now)
         if page.existing is not None:
-            changed += _bury(connection, repository_id, page.existing, now)
+            changed += bury_items(connection, repository_id, page.existing, now)
+        if page.existing_releases is not None:
+            changed += bury_releases(connection, repository_id, page.existing_releases, now)
         changed += known.write(connection)
         record(connection, repository_id, changed=changed > 0, forge_cursor=page.cursor)
 
@@ -328,66 +331,3 @@ def _release_row(repository_id: int, release: Release, known: Accounts) -> Row:
         "author": known.optional(release.author),
         "vanished_at": None,
     }
-
-
-def _bury_responses(connection: Connection, repository_id: int, page: Page, now: Instant) -> int:
-    """Responses that a whole item no longer has get a tombstone."""
-    changed = 0
-    given = {response.native_id for response in page.responses}
-    for some in batched(page.complete_items, 200):
-        stored = connection.execute(
-            select(responses.c.native_id).where(
-                responses.c.repository_id == repository_id,
-                responses.c.item.in_(some),
-                responses.c.vanished_at.is_(None),
-            )
-        ).scalars()
-        gone = [native_id for native_id in stored if native_id not in given]
-        changed += _tombstones(connection, responses, repository_id, gone, now)
-    return changed
-
-
-def _bury(
-    connection: Connection, repository_id: int, existing: frozenset[str], now: Instant
-) -> int:
-    """Items that a full reading did not find have vanished, with all that was said of them."""
-    stored = connection.execute(
-        select(items.c.native_id).where(
-            items.c.repository_id == repository_id, items.c.vanished_at.is_(None)
-        )
-    ).scalars()
-    gone = [native_id for native_id in stored if native_id not in existing]
-    _tombstones(connection, responses, repository_id, gone, now, responses.c.item)
-    return _tombstones(connection, items, repository_id, gone, now)
-
-
-def _bury_everything(connection: Connection, repository_id: int, now: Instant) -> None:
-    """Another repository stands under this name: nothing of the former one exists any more."""
-    for table in (items, responses, releases):
-        connection.execute(
-            update(table)
-            .where(table.c.repository_id == repository_id, table.c.vanished_at.is_(None))
-            .values(vanished_at=now)
-        )
-
-
-def _tombstones(
-    connection: Connection,
-    table: Table,
-    repository_id: int,
-    gone: Sequence[str],
-    now: Instant,
-    by: Column[Any] | None = None,
-) -> int:
-    column = table.c.native_id if by is None else by
-    for some in batched(gone, 500):
-        connection.execute(
-            update(table)
-            .where(
-                table.c.repository_id == repository_id,
-                column.in_(some),
-                table.c.vanished_at.is_(None),
-            )
-            .values(vanished_at=now)
-        )
-    return len(gone)

@@ -26,6 +26,7 @@ import stamina
 from collector import __version__, clock
 from collector.forge import (
     AccessDenied,
+    Allowance,
     ForgeError,
     RepositoryGone,
     Unavailable,
@@ -97,6 +98,15 @@ class Transport:
         """What is left of one of the credential's budgets."""
         reserve = RESERVE if self.endpoint.token or self._token else 0.0
         return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        """What the host said that is left of each budget; nothing where it said nothing."""
+        name = f"{self.endpoint.host} · {self.endpoint.credential}"[:120]
+        return tuple(
+            Allowance(name, resource, budget.remaining, budget.allowed, budget.resets_at)
+            for resource, budget in self._budgets.items()
+            if budget.remaining is not None
+        )
 
     def get(
         self,

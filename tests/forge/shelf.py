@@ -27,6 +27,9 @@ class Shelf:
         self.releases |= {r.native_id: r for r in page.releases}
         if page.existing is not None:
             self._keep(page.existing)
+        if page.existing_releases is not None:
+            kept = page.existing_releases
+            self.releases = {n: r for n, r in self.releases.items() if n in kept}
         self.cursor, self.complete = page.cursor, page.last
 
     def read(self, pages: Iterable[Page]) -> "Shelf":

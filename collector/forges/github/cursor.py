@@ -39,6 +39,8 @@ class Cursor:
     walk: Walk | None = None
     sweep: dict[str, str] = field(default_factory=dict)
     """Where the slow sweep goes on; empty at the start of a round."""
+    releases: int | None = None
+    """How many releases there were when all were last known."""
 
     def text(self) -> str:
         """What is stored."""
@@ -51,7 +53,7 @@ def read(text: str | None, via: str = "graphql") -> Cursor:
     if raw.get("version") != VERSION or raw.get("via") != via:
         return Cursor(via)
     walk = raw["walk"] and Walk(**raw["walk"])
-    return Cursor(via, raw["watermarks"], walk, raw["sweep"])
+    return Cursor(via, raw["watermarks"], walk, raw["sweep"], raw.get("releases"))
 
 
 def made_by(text: str | None) -> str | None:

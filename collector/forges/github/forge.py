@@ -11,6 +11,7 @@ from collector.config.values import ForgeConfig
 from collector.forge import (
     NOTHING_KNOWN,
     AccessDenied,
+    Allowance,
     Cost,
     ForgeError,
     Page,
@@ -21,6 +22,7 @@ from collector.forge import (
 from collector.forges.github import cursor as github_cursor
 from collector.forges.github import heartbeat as github_heartbeat
 from collector.forges.github.address import owner_and_name
+from collector.forges.github.ahead import Ahead
 from collector.forges.github.app import AppCredentials, AppToken
 from collector.forges.github.found import found, found_listed
 from collector.forges.github.graphql import GraphQL, document
@@ -33,6 +35,9 @@ from collector.transport.endpoint import Endpoint
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 PUBLIC_API = "https://api.github.com"
 
+
+PULSES_AT_ONCE = 500
+"""Repositories among which those that moved are asked for together."""
 
 _Thing = TypeVar("_Thing")
 
@@ -50,6 +55,7 @@ class GitHub:
         self._transport = Transport(endpoint, source)
         self._graphql = "graphql" if endpoint.base_url == PUBLIC_API else "../graphql"
         self._costs: dict[str, Cost] = {}
+        self._ahead = Ahead(self.host)
 
     @property
     def lacks(self) -> frozenset[str]:
@@ -57,11 +63,15 @@ class GitHub:
         return frozenset() if self._has_token else frozenset({"reviews", "actors"})
 
     def heartbeat(
-        self, urls: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+        self,
+        urls: Sequence[str],
+        known: Mapping[str, str] = NOTHING_KNOWN,
+        cursors: Mapping[str, str] = NOTHING_KNOWN,
     ) -> Iterator[Pulse]:
         """Cheap facts of many repositories."""
         if self._has_token:
             pulses = github_heartbeat.heartbeat(self._client(""), urls)
+            pulses = self._asked_ahead(pulses, known, cursors)
         else:
             pulses = self._without_token(urls)
         return self._counted("", pulses)
@@ -88,6 +98,10 @@ class GitHub:
         listed = self._owned(login) if self._has_token else self._listed(login)
         return self._counted("", listed)
 
+    def allowances(self) -> Sequence[Allowance]:
+        """What GitHub said that this credential may still ask."""
+        return self._transport.allowances()
+
     def close(self) -> None:
         """Let the connections go."""
         self._transport.close()
@@ -104,8 +118,17 @@ class GitHub:
 
         return GraphQL(self._transport, self._graphql, note)
 
+    def _asked_ahead(
+        self, pulses: Iterator[Pulse], known: Mapping[str, str], cursors: Mapping[str, str]
+    ) -> Iterator[Pulse]:
+        """The pulses; before each group of them, its repositories that moved are asked together."""
+        for some in in_groups(pulses, PULSES_AT_ONCE):
+            moved = [p.url for p in some if p.error is None and p.marker != known.get(p.url)]
+            self._ahead.ask(self._client(""), {u: cursors[u] for u in moved if u in cursors})
+            yield from some
+
     def _reader(self, url: str) -> Reader:
-        return Reader(self._client(url), self.host, *owner_and_name(url))
+        return Reader(self._client(url), self.host, url, self._ahead)
 
     def _with_all_answers(self, url: str, cursor: str | None, full: bool) -> Iterator[Page]:
         if github_cursor.made_by(cursor) == "rest":
@@ -170,6 +193,24 @@ class GitHub:
             finally:
                 cost.requests += self._transport.sent() - before
             yield thing
+
+
+def in_groups(pulses: Iterator[Pulse], size: int) -> Iterator[list[Pulse]]:
+    """Pulses in groups; those that came before a failure are given before it is raised."""
+    some: list[Pulse] = []
+    failure: ForgeError | None = None
+    try:
+        for pulse in pulses:
+            some.append(pulse)
+            if len(some) == size:
+                yield some
+                some = []
+    except ForgeError as error:
+        failure = error
+    if some:
+        yield some
+    if failure is not None:
+        raise failure
 
 
 def _endpoint(config: ForgeConfig) -> Endpoint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from collector.forge import (
     Unavailable,
     UnexpectedAnswer,
 )
+from collector.forges.github.address import owner_and_name
 from collector.forges.github.records import Json, instant
 from collector.model import Instant
 from collector.transport import Transport
@@ -54,19 +55,38 @@ class Reply:
 @cache
 def document(name: str) -> str:
     """A document by its file's name, with the shared fragments that it names, and no others."""
-    text = _read(name)
-    shared = {match[1]: match[0] for match in re.finditer(_FRAGMENT, _read("events"))}
+    return _with_fragments(_read(name))
+
+
+def of_many(name: str, urls: Sequence[str], fragment: str) -> tuple[str, Json]:
+    """A document that asks many repositories the same, as ``r0``, ``r1`` …; and their names."""
+    pairs = enumerate(map(owner_and_name, urls))
+    names = {f"{key}{n}": word for n, pair in pairs for key, word in zip("on", pair, strict=True)}
+    parts = (
+        f"r{n}: repository(owner: $o{n}, name: $n{n}) {{ ...{fragment} }}" for n in range(len(urls))
+    )
+    text = _read(name).replace("# names", " ".join(f"${each}: String!" for each in names))
+    return _with_fragments(text.replace("# repositories", "\n".join(parts))), names
+
+
+def _with_fragments(text: str) -> str:
     while missing := [n for n in re.findall(r"\.\.\.(\w+)", text) if f"fragment {n} " not in text]:
-        text += "\n" + shared[missing[0]]
+        text += "\n" + _shared()[missing[0]]
     return text
 
 
 _FRAGMENT = re.compile(r"^fragment (\w+) .*?^}\n", re.DOTALL | re.MULTILINE)
 
 
+@cache
+def _shared() -> Mapping[str, str]:
+    return {match[1]: match[0] for match in re.finditer(_FRAGMENT, _read("fragments"))}
+
+
+@cache
 def _read(name: str) -> str:
     text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
-    return re.sub(r"^\s*#(?! repositories).*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^\s*#(?! names| repositories).*\n", "", text, flags=re.MULTILINE)
 
 
 class GraphQL:

@@ -9,7 +9,7 @@ from collector import clock
 from collector.forge import Pulse, RepositoryGone, UnexpectedAnswer
 from collector.forges.github import records
 from collector.forges.github.address import owner_and_name
-from collector.forges.github.graphql import GraphQL, Reply, document
+from collector.forges.github.graphql import GraphQL, Reply, of_many
 from collector.forges.github.records import Json
 from collector.forges.github.walk import Throttle
 from collector.model import RepositoryFacts
@@ -35,16 +35,8 @@ def heartbeat(client: GraphQL, urls: Sequence[str]) -> Iterator[Pulse]:
 
 
 def _beat(client: GraphQL, urls: Sequence[str], throttle: Throttle) -> Reply:
-    names = [owner_and_name(url) for url in urls[: throttle.size]]
-    variables = {
-        f"{k}{n}": v for n, pair in enumerate(names) for k, v in zip("on", pair, strict=True)
-    }
-    declared = ", ".join(f"${name}: String!" for name in variables)
-    parts = "\n".join(
-        f"r{n}: repository(owner: $o{n}, name: $n{n}) {{ ...Beat }}" for n in range(len(names))
-    )
-    text = document("heartbeat").replace("query Heartbeat", f"query Heartbeat({declared})")
-    return client.ask(text.replace("# repositories", parts), variables, parts=True)
+    text, names = of_many("heartbeat", urls[: throttle.size], "Beat")
+    return client.ask(text, names, parts=True)
 
 
 def _asked(reply: Reply) -> int:

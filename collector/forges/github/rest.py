@@ -69,7 +69,8 @@ class Rest:
         releases = self._releases(path)
         cursor.watermarks = {k: max(0, at - cursors.OVERLAP) for k, at in walk.newest.items()}
         cursor.walk = None
-        yield Page(cursor.text(), releases=releases, last=True)
+        existing = frozenset(each.native_id for each in releases)
+        yield Page(cursor.text(), releases=releases, existing_releases=existing, last=True)
 
     def _items(self, path: str, walk: Walk, kind: str) -> _Records:
         raws = self._next(f"{path}/issues", walk, kind, {"state": "all"})

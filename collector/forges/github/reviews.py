@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from collector.forges.github import records
 from collector.forges.github.graphql import GraphQL, TooHeavy, document
@@ -13,53 +13,64 @@ AT_ONCE = 300
 LISTS = ("one", "two", "three")
 
 
-class Reviews:
-    """Reads what was said in reviews."""
+def wanted(items: Sequence[Item], since: Instant | None) -> dict[str, Response]:
+    """The reviews whose comments must be asked for, by their ids.
 
-    def __init__(self, client: GraphQL, host: str) -> None:
+    Each comment comes with a review of its own, so of an item without a review newer than
+    ``since`` none is asked for: those stored before stay.
+    """
+    return {
+        review.native_id: review
+        for item in items
+        if since is None or any(review.at >= since for review in item.reviews)
+        for review in item.reviews
+    }
+
+
+def ask(client: GraphQL, names: Sequence[str]) -> Iterator[Json]:
+    """What was said in these reviews, of whichever repositories they are."""
+    size, rest = AT_ONCE, list(names)
+    while rest:
+        now = rest[:size]
+        third = -(-len(now) // len(LISTS)) if size < AT_ONCE else 100
+        lists = {name: now[n * third : (n + 1) * third] for n, name in enumerate(LISTS)}
+        try:
+            data = client.ask(document("review_comments"), lists).data
+        except TooHeavy:
+            if size < AT_ONCE // 10:
+                raise
+            size //= 2
+            continue
+        rest = rest[len(now) :]
+        yield from (raw for name in LISTS for raw in data.get(name) or () if raw)
+
+
+class Reviews:
+    """Reads what was said in reviews. ``known``: answers that came before, by review."""
+
+    def __init__(self, client: GraphQL, host: str, known: Mapping[str, Json]) -> None:
         self._client = client
         self._host = host
+        self._known = known
 
     def comments(
         self, items: Sequence[Item], since: Instant | None
     ) -> tuple[list[Response], frozenset[str]]:
-        """The comments of these items' reviews, and the items that are not whole without.
-
-        Each comment comes with a review of its own, so where no review is newer than ``since``
-        none is asked for: those stored before stay.
-        """
-        asked: dict[str, Response] = {}
-        partial = set()
-        for item in items:
-            reviews = item.reviews
-            if since is None or any(review.at >= since for review in reviews):
-                asked.update((review.native_id, review) for review in reviews)
-            elif reviews:
-                partial.add(item.record.native_id)
+        """The comments of these items' reviews, and the items that are not whole without."""
+        asked = wanted(items, since)
+        given = [self._known[name] for name in asked if name in self._known]
         found: list[Response] = []
         answered = set()
-        for raw in self._ask(list(asked)):
-            review = asked[raw["id"]]
+        for raw in [*given, *ask(self._client, [n for n in asked if n not in self._known])]:
             answered.add(raw["id"])
-            found += self._all(review, raw["comments"])
-        partial |= {review.item for name, review in asked.items() if name not in answered}
+            found += self._all(asked[raw["id"]], raw["comments"])
+        partial = {
+            review.item
+            for item in items
+            for review in item.reviews
+            if review.native_id not in answered
+        }
         return found, frozenset(partial)
-
-    def _ask(self, names: list[str]) -> Iterator[Json]:
-        size = AT_ONCE
-        while names:
-            now = names[:size]
-            third = -(-len(now) // len(LISTS)) if size < AT_ONCE else 100
-            lists = {name: now[n * third : (n + 1) * third] for n, name in enumerate(LISTS)}
-            try:
-                data = self._client.ask(document("review_comments"), lists).data
-            except TooHeavy:
-                if size < AT_ONCE // 10:
-                    raise
-                size //= 2
-                continue
-            names = names[len(now) :]
-            yield from (raw for name in LISTS for raw in data.get(name) or () if raw)
 
     def _all(self, review: Response, raw: Json) -> Iterator[Response]:
         while True:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from collector.forge import Page, RepositoryGone
 from collector.forges.github import cursor as cursors
 from collector.forges.github import records
+from collector.forges.github.address import owner_and_name
+from collector.forges.github.ahead import Ahead
 from collector.forges.github.cursor import (
     CHANGE_REQUESTS,
     ISSUES,
@@ -23,6 +25,7 @@ from collector.forges.github.cursor import (
 )
 from collector.forges.github.graphql import CursorLost, GraphQL, Reply, TooHeavy, document
 from collector.forges.github.records import Item, Json
+from collector.forges.github.releases import Releases
 from collector.forges.github.reviews import Reviews
 from collector.model import DAY, ChangeRequest, Instant, ItemKind, Release, Response
 
@@ -77,6 +80,7 @@ class Batch:
     releases: list[Release]
     comments: list[Response]
     partial: frozenset[str]
+    existing_releases: frozenset[str] | None
 
     def page(
         self, cursor: Cursor, existing: frozenset[str] | None = None, *, last: bool = False
@@ -93,6 +97,7 @@ class Batch:
             releases=self.releases,
             complete_items=[name for name in whole if name not in self.partial],
             existing=existing,
+            existing_releases=self.existing_releases,
             last=last,
         )
 
@@ -100,12 +105,15 @@ class Batch:
 class Reader:
     """Reads one repository: ``Page`` after ``Page``, each with the cursor that follows it."""
 
-    def __init__(self, client: GraphQL, host: str, owner: str, name: str) -> None:
+    def __init__(self, client: GraphQL, host: str, url: str, ahead: Ahead) -> None:
         self._client = client
         self._host = host
-        self._place = {"owner": owner, "name": name}
+        self._url = url
+        self._place = dict(zip(("owner", "name"), owner_and_name(url), strict=True))
+        self._ahead = ahead
         self._throttle = Throttle()
-        self._reviews = Reviews(client, host)
+        self._reviews = Reviews(client, host, ahead.reviews)
+        self._releases = Releases(host)
 
     def pages(self, text: str | None, full: bool) -> Iterator[Page]:
         """All changes since the cursor; everything without one, or when ``full``."""
@@ -133,7 +141,7 @@ class Reader:
             return
         walk = Walk(everything=True, after=dict(cursor.sweep), newest=dict(cursor.watermarks))
         walk.done = [kind for kind in KINDS if cursor.sweep.get(kind) == ""]
-        batch = self._batch(walk, cursor.watermarks, None)
+        batch = self._batch(walk, cursor, None)
         cursor.sweep = {**walk.after, **dict.fromkeys(walk.done, "")}
         existing = None
         if len(walk.done) == len(KINDS):
@@ -146,7 +154,7 @@ class Reader:
         """One walk to its end. ``seen`` None: it began in an earlier run, so not all is known."""
         walk = cursor.walk or Walk(everything=True)
         while True:
-            batch = self._batch(walk, cursor.watermarks, seen)
+            batch = self._batch(walk, cursor, seen)
             if len(walk.done) == len(KINDS):
                 break
             yield batch.page(cursor)
@@ -155,9 +163,9 @@ class Reader:
         cursor.watermarks = {kind: max(0, at - OVERLAP) for kind, at in walk.newest.items()}
         yield batch.page(cursor, existing, last=final)
 
-    def _batch(self, walk: Walk, watermarks: dict[str, Instant], seen: set[str] | None) -> Batch:
+    def _batch(self, walk: Walk, cursor: Cursor, seen: set[str] | None) -> Batch:
         """The next page's records; ``walk`` moves on."""
-        reply = self._throttle.ask(lambda: self._ask(walk))
+        reply = self._first(walk) or self._throttle.ask(lambda: self._ask(walk))
         repository = reply.data.get("repository")
         if repository is None:
             raise RepositoryGone(
@@ -165,12 +173,17 @@ class Reader:
                 " Correct its address, or give the token access."
             )
         self._note_newest(walk, repository, reply.date)
-        floors = {} if walk.everything else watermarks
+        floors = {} if walk.everything else cursor.watermarks
         issues = self._items(walk, repository, ISSUES, floors, seen)
         requests = self._items(walk, repository, CHANGE_REQUESTS, floors, seen)
-        releases = self._releases(walk, repository, floors)
+        releases = self._releases.read(walk, cursor, repository)
         comments, partial = self._reviews.comments(requests, floors.get(CHANGE_REQUESTS))
-        return Batch(issues, requests, releases, comments, partial)
+        return Batch(issues, requests, releases, comments, partial, self._releases.existing())
+
+    def _first(self, walk: Walk) -> Reply | None:
+        """What was asked ahead, where a walk through changes begins."""
+        begins = not (walk.everything or walk.after or walk.done or walk.newest)
+        return self._ahead.take(self._url) if begins else None
 
     def _ask(self, walk: Walk) -> Reply:
         order = ("CREATED_AT", "ASC") if walk.everything else ("UPDATED_AT", "DESC")
@@ -228,18 +241,6 @@ class Reader:
                 break
             records.add_events(self._host, item, node["timelineItems"])
         return records.finished(item)
-
-    def _releases(self, walk: Walk, repository: Json, floors: dict[str, Instant]) -> list[Release]:
-        if walk.is_done(RELEASES):
-            return []
-        raws = [raw for raw in repository[RELEASES]["nodes"] or () if raw is not None]
-        created = [records.instant(raw["createdAt"]) for raw in raws]
-        walk.newest[RELEASES] = max([walk.newest.get(RELEASES, 0), *created])
-        if any(at < floors.get(RELEASES, 0) for at in created):
-            walk.done.append(RELEASES)
-        else:
-            _advance(walk, RELEASES, repository[RELEASES]["pageInfo"])
-        return [r for raw in raws if (r := records.release(self._host, raw)) is not None]
 
     def _note_newest(self, walk: Walk, repository: Json, date: Instant | None) -> None:
         """Remember how far this walk will reach, by the host's own dates, none in its future."""
