@@ -6,7 +6,7 @@ time, and one page never mixes two passes. Results are immutable and shared, not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -14,6 +14,7 @@ import streamlit as st
 
 from collector.errors import UserError
 from collector.model import Instant
+from collector.store import read_charts
 from collector.store import read_dashboard as read
 from dashboard import position
 from dashboard.words import READ_STATES
@@ -30,6 +31,7 @@ Point = read.Point
 StatusPoint = read.StatusPoint
 RunRow = read.RunRow
 Delivered = read.Delivered
+OspoRow = read_charts.OspoRow
 Json = read.Json
 
 
@@ -157,6 +159,38 @@ class Source:
         """List the newest tags and releases of a project."""
         return _newest_tags(*self._key, project_id)
 
+    def ospos(self) -> tuple[OspoRow, ...]:
+        """List the OSPOs, by name."""
+        return _ospos(*self._key)
+
+    def series(self, project_id: int) -> Mapping[str, Json]:
+        """Give what a project's charts are drawn from, by kind."""
+        return _series(*self._key, project_id)
+
+    def series_everywhere(self, key: str) -> Mapping[int, Json]:
+        """Give one kind for every project that has it."""
+        return _series_everywhere(*self._key, key)
+
+    def history_at(self, project_id: int, dates: Sequence[Instant]) -> tuple[Point, ...]:
+        """Give every metric of a project at the start of some months."""
+        return _history_at(*self._key, project_id, tuple(dates))
+
+    def history_of(
+        self, project_ids: Sequence[int], metrics: Sequence[str]
+    ) -> Mapping[int, tuple[Point, ...]]:
+        """Give the monthly values of some metrics of some projects."""
+        return _history_of(*self._key, tuple(project_ids), tuple(metrics))
+
+    def values_at(
+        self, metrics: Sequence[str], dates: Sequence[Instant]
+    ) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
+        """Give some metrics of every project at the start of some months."""
+        return _values_at(*self._key, tuple(metrics), tuple(dates))
+
+    def values_now(self, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
+        """Give the newest values of some metrics, by project."""
+        return _values_now(*self._key, tuple(metrics))
+
     def warm(self) -> None:
         """Read ahead what every first page needs."""
         self.projects()
@@ -236,3 +270,46 @@ def _project_states(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _newest_tags(url: str, stamp: int, project_id: int) -> tuple[Delivered, ...]:
     return read.newest_tags(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ospos(url: str, stamp: int) -> tuple[OspoRow, ...]:
+    return read_charts.ospo_rows(_engine(url))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _series(url: str, stamp: int, project_id: int) -> Mapping[str, Json]:
+    return read_charts.series(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _series_everywhere(url: str, stamp: int, key: str) -> Mapping[int, Json]:
+    return read_charts.series_everywhere(_engine(url), key)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _history_at(
+    url: str, stamp: int, project_id: int, dates: tuple[Instant, ...]
+) -> tuple[Point, ...]:
+    return read_charts.history_at(_engine(url), project_id, dates)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _history_of(
+    url: str, stamp: int, project_ids: tuple[int, ...], metrics: tuple[str, ...]
+) -> Mapping[int, tuple[Point, ...]]:
+    return read_charts.history_of(_engine(url), project_ids, metrics)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _values_at(
+    url: str, stamp: int, metrics: tuple[str, ...], dates: tuple[Instant, ...]
+) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
+    return read_charts.values_at(_engine(url), metrics, dates)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _values_now(
+    url: str, stamp: int, metrics: tuple[str, ...]
+) -> Mapping[str, Mapping[int, float]]:
+    return read_charts.values_now(_engine(url), metrics)

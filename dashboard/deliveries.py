@@ -11,6 +11,7 @@ from collector.store.read_dashboard import Delivered, RepositoryRow
 from dashboard.i18n import N_
 
 SHOWN = 12
+MOST = 400
 KINDS = {
     "release": N_("release"),
     "prerelease": N_("pre-release, not counted"),
@@ -48,8 +49,8 @@ def versions(
         key = (item.repository_id, reading.deployment, reading.version)
         named = repository.name if several else ""
         seen.setdefault(key, Version(item.name, item.at, _kind(reading, item), named))
-    shown = sorted(seen.values() or others, key=lambda item: -item.at)[:SHOWN]
-    return tuple(shown), len(others) if seen else max(0, len(others) - SHOWN)
+    shown = sorted(seen.values() or others, key=lambda item: -item.at)[:MOST]
+    return tuple(shown), len(others) if seen else 0
 
 
 def _kind(reading: Reading, item: Delivered) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from collector.model import DAY, Instant
 from collector.store.read_dashboard import ProjectRow, StatusPoint
+from dashboard.declared import relation
 from dashboard.i18n import Translator
 from dashboard.words import LOOKED_AFTER, NEEDS_DECISION, ORDER
 
@@ -42,7 +43,7 @@ class Change:
 
 def ours(rows: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
     """Leave out what is somebody else's or only under assessment: it is in no total of ours."""
-    return tuple(row for row in rows if row.settings.get("relation", "hosted") == "hosted")
+    return tuple(row for row in rows if relation(row) == "hosted")
 
 
 def position(rows: Sequence[ProjectRow], unsorted: int = 0) -> Position:

@@ -35,6 +35,11 @@ class View:
         assert self.state.source is not None  # noqa: S101 - pages run only when there is one
         return self.state.source
 
+    @property
+    def shows_people(self) -> bool:
+        """May this reader see what is derived from single persons? Not in open data."""
+        return self.settings.access != "public"
+
 
 def open_view(settings: Settings) -> View:
     """Find out who looks, in which language and appearance, and what there is to see."""
@@ -53,10 +58,11 @@ def show(*parts: object) -> None:
         st.html(made)
 
 
-def begin(view: View, title: object, *below: object) -> None:
-    """Write the title, how fresh and how complete the figures are, and what must be known."""
+def begin(view: View, title: object, purpose: object = "", *below: object) -> None:
+    """Write the title, what the page is for, how fresh and complete its figures are."""
     st.html(style_sheet())
-    show(tag("h1", title), _as_of(view), *below, *_banners(view))
+    told = tag("p", purpose, cls="ov-purpose") if purpose else ""
+    show(tag("h1", title), told, _as_of(view), *below, *_banners(view))
 
 
 def _as_of(view: View) -> Html:

@@ -83,6 +83,19 @@ TITLES = {
 }
 
 
+OSPOS = [
+    {
+        "id": "bratislava",
+        "name": "Bratislava",
+        "settings": {
+            "archetype": "local-government",
+            "contact": "ospo@bratislava.example",
+            "members": [],
+        },
+    }
+]
+
+
 def build(
     path: Path,
     count: int,
@@ -109,13 +122,20 @@ def build(
                 connection.execute(insert(table), rows)
 
         put(schema.meta, [{"key": k, "value": v} for k, v in (meta or {}).items()])
-        put(schema.ospos, [{"id": "bratislava", "name": "Bratislava", "settings": {}}])
+        put(schema.ospos, OSPOS)
         put(schema.runs, _runs(finished, running))
         made = [_project(i, count, chance, years, hostile) for i in range(count)]
         put(schema.projects, [m["project"] for m in made])
         put(schema.repositories, [r for m in made for r in m["repositories"]])
         if measured:
-            for name in ("judgements", "metric_values", "metric_history", "status_history", "tags"):
+            for name in (
+                "judgements",
+                "metric_values",
+                "metric_history",
+                "status_history",
+                "tags",
+                "project_series",
+            ):
                 put(getattr(schema, name), [r for m in made for r in m[name]])
     engine.dispose()
     return url
@@ -222,7 +242,7 @@ def _project(
             "key": key,
             "ospo": "bratislava",
             "name": name,
-            "settings": {"kind": "software", "relation": "hosted", "description": hostile or ""},
+            "settings": _settings(i, key, hostile),
             "measured_at": NOW,
             "hidden": False,
         },
@@ -268,6 +288,7 @@ def _project(
         "metric_values": _values(pid, summary, chance, known),
         "metric_history": _history(pid, chance, years),
         "status_history": _statuses(pid, status, reason, chance, years),
+        "project_series": _series(pid, people, random.Random(pid), known, hostile),
         "tags": [
             {
                 "repository_id": pid,
@@ -279,6 +300,104 @@ def _project(
             for n in range(5)
         ],
     }
+
+
+def _settings(i: int, key: str, hostile: str | None) -> dict[str, object]:
+    """What configuration says: every third project is agreed upon, the eighth is upstream."""
+    agreed = [
+        {
+            "party": hostile or "supplier-x",
+            "kind": None,
+            "span": {"since": NOW - 400 * DAY, "until": NOW + 90 * DAY},
+        }
+    ]
+    goal = {"metric": "first_answer_wait", "target": 72, "by": "2027-06-30", "agreed_with": "board"}
+    decision = {
+        "date": "2026-05-02",
+        "about": "regular_committers",
+        "decision": "fund",
+        "review_on": "2027-03-01",
+        "text": hostile or "tender for a second maintainer",
+    }
+    return {
+        "description": hostile or "",
+        "project": {
+            "id": key,
+            "kind": "software",
+            "relation": "upstream" if i == 21 else "hosted",
+            "area": hostile or "transparency",
+            "stage": "production",
+            "service": "https://service.example" if i % 4 == 0 else None,
+            "contracts": agreed if i % 3 == 2 else [],
+            "funding": agreed if i % 5 == 2 else [],
+            "organisations": {"supplier-x": "supplier", "bratislava": "public-body"},
+        },
+        "goals": [goal] if i % 3 == 2 else [],
+        "decisions": [decision] if i % 3 == 2 else [],
+    }
+
+
+def _series(
+    pid: int, people: int, chance: random.Random, known: bool, hostile: str | None
+) -> list[dict[str, object]]:
+    """What charts are drawn from, for a project that could be read."""
+    if not known:
+        return []
+    first = 12 * 56 + 10 - 35  # November 2026 is the 36th month
+    months = 36
+    amounts = sorted((chance.randint(1, 60) for _ in range(people)), reverse=True)
+    body = hostile or "supplier-x"
+    dates = [NOW - 30 * DAY * back for back in range(24)][::-1]
+    found: dict[str, dict[str, object]] = {
+        "work": {"first": first, "commits": [chance.randint(0, 40) for _ in range(months)]},
+        "flow": {
+            "first": first,
+            **{way: [chance.randint(0, 9) for _ in range(months)] for way in ("opened", "merged")},
+            "declined": [chance.randint(0, 2) for _ in range(months)],
+        },
+        "waiting": {
+            "dates": dates,
+            "p25": [chance.uniform(1, 20) for _ in dates],
+            "median": [chance.uniform(20, 90) for _ in dates],
+            "p90": [chance.uniform(90, 400) for _ in dates],
+            "n": [chance.randint(0, 30) for _ in dates],
+        },
+        "ages": {"limits": [30, 90, 365], "issues": [3, 2, 9, 4], "change_requests": [1, 0, 2, 1]},
+        "bodies": {
+            "years": [
+                {"until": NOW - 365 * DAY * back, "credits": {"": 10, "bratislava": 40, body: 50}}
+                for back in range(4)
+            ]
+        },
+        "ownership": {"credits": amounts, "total": sum(amounts), "persons": people},
+        "holders": {
+            "credits": sum(amounts),
+            "persons": people,
+            "regular": min(people, 2),
+            "told": [
+                {
+                    "traces": [100 + (pid + at) % 9, 200 + (pid + at) % 9],
+                    "credits": amounts[at],
+                    "regular": at < 2,
+                    "organisation": body if at % 2 else "bratislava",
+                    "first": NOW - (400 + (pid + at) % 9) * DAY,
+                }
+                for at in range(min(people, 6))
+            ],
+            "organisations": {
+                "": {"credits": 3, "regular": 0},
+                "bratislava": {"credits": 40, "regular": 1},
+                body: {"credits": 50, "regular": 1},
+            },
+        },
+    }
+    if people >= 20:
+        found["cohorts"] = {
+            "cohorts": [{"year": 2024, "people": [12, 7, 5]}, {"year": 2025, "people": [9, 4]}]
+        }
+    return [
+        {"project_id": pid, "key": key, "as_of": NOW, "data": data} for key, data in found.items()
+    ]
 
 
 def _questions(

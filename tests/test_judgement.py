@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.judgement import Judgement, Question, judge, summary_json, to_json
+from collector.judgement import Judgement, Question, from_json, judge, summary_json, to_json
 from collector.judgement.checks import Check, Result, Threshold
 from collector.judgement.rules import GOOD_PRACTICE, RULES
 from collector.judgement.status import Status
+from collector.metric import Better
 from collector.metric_keys import METRIC_KEYS
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, FileFact, Phrase, Project, Span, User
@@ -25,6 +26,7 @@ from tests.activities import (
     issue,
     merge,
     tag,
+    works_for,
 )
 
 TODAY = at("2024-01-01")
@@ -142,6 +144,47 @@ def test_a_licence_and_a_way_to_reach_somebody_are_read_from_the_files() -> None
     assert one(bare, "community_files").result is Result.NOT_MET
     only = judged(weekly(), repositories=[replace(REPOSITORY, files=files[2:])])
     assert str(one(only, "community_files").why) == "There is no README."
+
+
+def test_files_that_the_server_hides_are_not_missing() -> None:
+    hidden = tuple(
+        FileFact(key, "", at("2020-01-01"), readable=False)
+        for key in ("README", "SECURITY", "LICENSE")
+    )
+    found = judged(weekly(), repositories=[replace(REPOSITORY, files=hidden)])
+    for key in ("community_files", "license"):
+        assert one(found, key).result is Result.UNKNOWN
+        assert str(one(found, key).why) == "The server does not give the files of that time."
+    seen = (*hidden, FileFact("README", "README.md", at("2020-01-01")))
+    there = judged(weekly(), repositories=[replace(REPOSITORY, files=seen[1:])])
+    assert one(there, "community_files").result is Result.UNKNOWN
+
+
+def test_a_mail_address_of_the_owner_is_no_team_and_a_named_one_is() -> None:
+    project = Project("app", owner="city")
+    by_mail = judged(weekly(), works_for("ana", "city", source="mail"), project=project)
+    assert question(by_mail, "paid").answer is Result.UNKNOWN
+    named = judged(weekly(), works_for("ana", "city"), project=project)
+    assert question(named, "paid").answer is Result.MET
+
+
+def test_every_metric_with_a_direction_is_essential_or_good_practice() -> None:
+    essential = {rule.metric for rule in RULES}
+    directed = {metric.key for metric in METRICS if metric.better is not Better.NEITHER}
+    assert directed - essential == set(GOOD_PRACTICE) - essential
+    for metric in METRICS:
+        if metric.key in GOOD_PRACTICE:
+            assert GOOD_PRACTICE[metric.key][0] is (metric.better is Better.HIGHER), metric.key
+
+
+def test_good_practice_lists_what_was_wanted_and_who_said_so() -> None:
+    own = Threshold("contributors", 1, 0, "OSPO city")
+    found = judge(activity(weekly()), TODAY, [own])
+    by_metric = {one.metric: one for one in found.good_practice}
+    assert (by_metric["contributors"].met, by_metric["contributors"].source) == (True, "OSPO city")
+    assert by_metric["committers"].source == "default"
+    assert found.good_practice_met == sum(one.met for one in found.good_practice)
+    assert from_json(to_json(found)) == found
 
 
 def test_paid_for_is_met_while_something_named_is_current() -> None:

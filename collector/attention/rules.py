@@ -10,7 +10,7 @@ from collector.judgement.checks import Check, Result
 from collector.judgement.events import HELD_FOR
 from collector.judgement.status import WORDS, Status
 from collector.metric import State
-from collector.model import DAY, Instant, Phrase
+from collector.model import DAY, Instant, Phrase, StatusChange
 
 NEWS_FOR = 90
 """Days after which a change is no news any more."""
@@ -30,7 +30,7 @@ HEALTH = {
 
 def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
     last = next(iter(one.changes[-1:]), None)
-    if last is None or last.at < as_of - (NEWS_FOR + HELD_FOR) * DAY:
+    if last is None or not _news(last, as_of):
         return
     if last.before not in HEALTH or last.after not in HEALTH:
         return
@@ -40,8 +40,8 @@ def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
         yield Entry(
             "status_worse", DECIDE, "status",
             Phrase("Its status went from {before} to {after}.", words),
-            last.reason if last.reason.template else one.judgement.reason,
-            one.judgement.next or Phrase("Ask its maintainers what has changed."),
+            one.judgement.reason if one.judgement.status is after else last.reason,
+            _care(one) or Phrase("Ask its maintainers what has changed."),
             "OSPO lead", 5 + HEALTH[after], last.at,
         )  # fmt: skip
     elif HEALTH[after] < HEALTH[before]:
@@ -51,6 +51,17 @@ def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
             one.judgement.reason, Phrase("Tell those who made it happen."),
             "OSPO lead", 1, last.at,
         )  # fmt: skip
+
+
+def _news(change: StatusChange, as_of: Instant) -> bool:
+    """Is it still to be told? That users are left alone is, until somebody decides."""
+    lasting = change.after == Status.ABANDONED
+    return lasting or change.at >= as_of - (NEWS_FOR + HELD_FOR) * DAY
+
+
+def _care(one: Situation) -> Phrase | None:
+    """What would be care again."""
+    return next((check.change for check in one.judgement.checks if check.key == "care"), None)
 
 
 def _answers(one: Situation, as_of: Instant) -> Iterator[Entry]:
@@ -162,6 +173,8 @@ def _overdue(one: Situation, as_of: Instant) -> Iterator[Entry]:
     value = one.values.get("delivery_interval")
     if value is None or not value.parts.get("overdue"):
         return
+    if one.judgement.status in (Status.AT_REST, Status.ABANDONED):
+        return  # nobody is there to deliver: that is what is to be decided
     days = cast("float", value.parts.get("days_since") or 0.0)
     facts: dict[str, str | int | float] = {"days": int(days), "usual": int(value.value or 0)}
     yield Entry(

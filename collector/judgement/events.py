@@ -71,7 +71,7 @@ def _runs(
     for at in half_months(since, as_of):
         status = standing(activity, at).status
         if not runs or runs[-1][1] != status:
-            runs.append((_first_day(activity, looked, at, status) if runs else at, status))
+            runs.append((_first_day(activity, looked, at, status), status))
         looked = at
     return runs
 

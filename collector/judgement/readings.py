@@ -8,7 +8,7 @@ from collector.judgement.checks import Case, Reading, Result
 from collector.metric import HALF_YEAR, QUARTER, TWO_YEARS, YEAR, State, Value
 from collector.metrics.agreements import contracts
 from collector.metrics.answers import outsiders_answered_over
-from collector.metrics.facts import declared
+from collector.metrics.facts import PUBLICCODE, declared
 from collector.metrics.review import four_eyes_over
 from collector.model import Instant, Phrase, Span
 
@@ -119,11 +119,14 @@ def licence(case: Case) -> Reading:
     approved = value.parts.get("osi_approved")
     if approved is None:
         told = Phrase("There is a licence file, and its licence could not be told.")
+        if not value.parts.get("place"):
+            told = HIDDEN
         return Reading(None, Result.UNKNOWN, told)
     return Reading(float(bool(approved)), facts={"licence": str(value.parts.get("spdx") or "")})
 
 
 CONTACTS = ("SUPPORT", "SECURITY", "CONTRIBUTING")
+HIDDEN = Phrase("The server does not give the files of that time.")
 
 
 def reachable(case: Case) -> Reading:
@@ -134,6 +137,10 @@ def reachable(case: Case) -> Reading:
         return _of(value)
     contact = any(name in found for name in CONTACTS) or _contact_declared(case)
     readme = "README" in found
+    hidden = value.parts.get("not_read")
+    unread = set(hidden) if isinstance(hidden, list) else set()
+    if (not readme and "README" in unread) or (not contact and unread & {*CONTACTS, PUBLICCODE}):
+        return Reading(None, Result.UNKNOWN, HIDDEN)
     reason = None if readme or not contact else Phrase("There is no README.")
     return Reading(float(readme) + float(contact), reason=reason)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 import numpy as np
 
@@ -227,7 +228,8 @@ def _by_care(activity: Activity, as_of: Instant, limit: float, pause: _Pause) ->
         status, reason = _left(activity, as_of, facts)
         since = pause.last + YEAR * DAY
     elif pause.idle > limit:
-        status, reason = Status.SLOWING, Phrase(_SLOWING, facts)
+        told = {"days": ceil(pause.days), "limit": int(limit)}
+        status, reason = Status.SLOWING, Phrase(_SLOWING, told)
         since = as_of - int((pause.idle - limit) * DAY)
     elif pause.excuse is not None:
         status, reason = Status.QUIET, pause.excuse

@@ -51,7 +51,8 @@ def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradic
         yield (
             "release_date_old",
             Phrase(
-                "releaseDate is {days} days older than the newest delivery", {"days": int(days)}
+                "publiccode.yml gives a releaseDate {days} days older than the newest delivery",
+                {"days": int(days)},
             ),
         )
 

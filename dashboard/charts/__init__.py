@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from dashboard.components.html import tag
+from dashboard.components.html import join, link, tag
 from dashboard.components.tables import table
 from dashboard.theme import Palette
 from dashboard.view import View, show
@@ -63,8 +63,13 @@ class Numbers:
     rows: Rows
 
 
-def show_chart(view: View, chart: Any, alt_text: str, numbers: Numbers, *, about: str = "") -> None:
-    """Draw a chart, say it in a sentence, and offer its numbers as a table."""
+def show_chart(
+    view: View, chart: Any, alt_text: str, numbers: Numbers, *, about: str = "", metric: str = ""
+) -> None:
+    """Draw a chart, say it in a sentence, and offer its numbers and its definition.
+
+    ``about``: how it is to be read. ``metric``: whose definition explains it.
+    """
     _ = view.translator.text
     spec = themed(chart, view.palette).to_dict(validate=VALIDATED)
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt_text)
@@ -74,7 +79,14 @@ def show_chart(view: View, chart: Any, alt_text: str, numbers: Numbers, *, about
         tag("summary", _("Show as table")),
         table(alt_text, numbers.headers, numbers.rows, numeric=numeric),
     )
-    show(tag("p", f"{alt_text} {about}".strip(), cls="ov-why"), listed)
+    more: list[object] = [tag("span", about)] if about else []
+    if metric:
+        more.append(tag("span", link(_("How is this counted?"), f"method?m={metric}")))
+    show(
+        tag("p", alt_text, cls="ov-said"),
+        tag("p", join(*more, between=" "), cls="ov-why") if more else "",
+        listed,
+    )
 
 
 def frame(**columns: Sequence[object]) -> alt.InlineData:

@@ -38,7 +38,7 @@ def check_table(judgement: Given, translator: Translator) -> Html:
     head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in headers)))
     bodies = [_question(one, translator) for one in listed(judgement.get("questions"))]
     caption = _("The essential checks, by the five questions")
-    table = tag("table", tag("caption", caption), head, *bodies, cls="ov-table")
+    table = tag("table", tag("caption", caption), head, *bodies, cls="ov-table ov-checks")
     return tag("div", table, cls="ov-scroll", role="region", aria_label=caption, tabindex="0")
 
 
@@ -68,12 +68,14 @@ def _check(given: Given, translator: Translator) -> Html:
     if change and given.get("result") != "met":
         label = tag("b", translator.text("Would change it:"))
         said.append(tag("div", label, " ", change, cls="ov-why"))
+    result = signs.result(str(given.get("result") or "unknown"), translator)
+    value, limit = translator.text("Value"), translator.text("Asked for")
     return tag(
         "tr",
         tag("th", name, scope="row", cls="ov-name"),
-        tag("td", signs.result(str(given.get("result") or "unknown"), translator)),
-        tag("td", _value(given, translator), cls="ov-num"),
-        tag("td", _threshold(given, translator)),
+        tag("td", result),
+        tag("td", _value(given, translator), cls="ov-num", data_label=value),
+        tag("td", _threshold(given, translator), data_label=limit),
         tag("td", *said, cls="ov-text"),
     )
 

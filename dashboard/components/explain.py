@@ -9,6 +9,7 @@ from dashboard.i18n import N_, Translator
 
 NEEDS = {"git": N_("git"), "forge": N_("the forge"), "configuration": N_("the configuration")}
 MANY = 6
+NOTHING = Html("")
 
 
 def value_text(metric: Metric, value: ValueRow, translator: Translator) -> str:
@@ -69,8 +70,10 @@ def sample_text(metric: Metric, value: ValueRow, translator: Translator) -> str:
     return said + "; " + translator.text("nine in ten within {time}", time=nine)
 
 
-def figure(metric: Metric, value: ValueRow | None, translator: Translator) -> Html:
-    """Show one figure with its explanation."""
+def figure(
+    metric: Metric, value: ValueRow | None, translator: Translator, before: Html = NOTHING
+) -> Html:
+    """Show one figure with its explanation; ``before``: how it was earlier."""
     _ = translator.text
     title = tag("h3", _(metric.words or metric.title))
     if value is None:
@@ -83,6 +86,7 @@ def figure(metric: Metric, value: ValueRow | None, translator: Translator) -> Ht
         title,
         shown,
         tag("div", sample, cls="ov-why") if sample else "",
+        before,
         explanation(metric, value, translator),
         cls="ov-figure",
     )

@@ -12,7 +12,9 @@ VOID = {"br", "hr", "img"}
 _TRICKS = re.compile(
     "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
-_SAFE_LINK = re.compile(r"^(https?://[^\s]+|[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$")
+_SAFE_LINK = re.compile(
+    r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
+)
 
 
 class Html(str):

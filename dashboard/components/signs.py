@@ -36,6 +36,12 @@ def result(key: str, translator: Translator) -> Html:
     return _signed(words.result(key), words.COLOUR.get(key, "unknown"), translator)
 
 
+def said(key: str, words_: str) -> Html:
+    """Say something in words of its own, with the shape and colour of a result."""
+    mark = shape(words.result(key), words.COLOUR.get(key, "unknown"))
+    return tag("span", mark, tag("span", words_), cls="ov-sign")
+
+
 def risk(key: str, translator: Translator) -> Html:
     """Say how high the risk is."""
     sign = words.RISK.get(key) or words.RISK[""]

@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import streamlit as st
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
-from collector.model import Instant
-from dashboard import deliveries, problem, words
-from dashboard.charts import history
-from dashboard.charts.history import Line
-from dashboard.charts.portfolio import month_starts
+from dashboard import declared, problem, words
+from dashboard.charts.dates import MONTHS
 from dashboard.components import checks, signs
 from dashboard.components.controls import sections
-from dashboard.components.explain import definitions, figure, missing_text
 from dashboard.components.html import Html, items, join, link, plain, tag
-from dashboard.components.sources import repository_table
 from dashboard.components.strip import last_change, status_strip
-from dashboard.data import Json, ProjectRow, StatusPoint, ValueRow
+from dashboard.components.takeaway import takeaway
+from dashboard.components.wrong import wrong
+from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.i18n import N_
+from dashboard.sections import SECTIONS
+from dashboard.sections.shown import Shown
 from dashboard.view import View, begin, show
 
-SECTIONS = {
-    "work": N_("Work and people"),
-    "figures": N_("All figures"),
-    "sources": N_("Files and repositories"),
-}
-KEY_FIGURES = (
-    "contributors",
-    "contributor_absence_factor",
-    "regular_committers",
-    "first_answer_wait",
-    "days_since_last_delivery",
-    "release_frequency",
-)
+SPANS = {"3": N_("Last 3 years"), "all": N_("All years")}
+WITH_TIME = frozenset({"work", "people", "answers"})
 LISTED = 60
+RELATIONS = {
+    "upstream": N_("somebody else's, which we use"),
+    "candidate": N_("under assessment, not ours yet"),
+}
+COLUMNS = ("project", "metric", "title", "value", "unit", "state", "n", "p90", "coverage", "as_of")
+PURPOSE = N_("Why has this project its status, and what would change it?")
 
 
 def page(view: View) -> None:
@@ -48,7 +41,7 @@ def page(view: View) -> None:
     if row is None:
         _choose(view, asked)
         return
-    begin(view, plain(row.name, 120), _about(view, row))
+    begin(view, plain(row.name, 120), view.translator.text(PURPOSE), _about(view, row))
     judgement = view.source.judgement(row.id)
     if not judgement:
         problem.nothing_measured(view)
@@ -61,12 +54,13 @@ def page(view: View) -> None:
         tag("h2", view.translator.text("Its status over time")),
         status_strip(points, row.as_of or view.now, view.translator),
     )
-    _section(view, row)
+    _section(view, row, points)
+    _foot(view, row)
 
 
 def _choose(view: View, asked: str) -> None:
     _ = view.translator.text
-    begin(view, _("Project"))
+    begin(view, _("Project"), _(PURPOSE))
     rows = view.source.projects()
     if not rows:
         problem.no_projects(view)
@@ -94,13 +88,13 @@ def nearest(asked: str, rows: Sequence[ProjectRow]) -> list[tuple[str, str]]:
 def _about(view: View, row: ProjectRow) -> Html:
     """Say whose it is, what kind it is, and where it can be seen."""
     _ = view.translator.text
-    told = row.settings
-    said: list[object] = [join(_("OSPO"), " ", plain(row.ospo, 60))]
-    said += [plain(told[key], 60) for key in ("kind", "area", "stage") if told.get(key)]
-    service = str(told.get("service") or "")
-    if service:
-        said.append(link(_("its service"), service))
-    described = plain(told.get("description") or "", 300)
+    told = declared.project(row)
+    ospo = declared.names(view.source.ospos()).get(row.ospo, row.ospo)
+    said: list[object] = [link(plain(ospo, 80), f"projects?ospo={row.ospo}")]
+    said += [_(plain(told[key], 60)) for key in ("kind", "area", "stage") if told.get(key)]
+    if declared.relation(row) != "hosted":
+        said.append(_(RELATIONS[declared.relation(row)]))
+    described = plain(row.settings.get("description") or "", 300)
     return join(
         tag("p", *(tag("span", part) for part in said), cls="ov-asof"),
         tag("p", described) if described else "",
@@ -140,148 +134,40 @@ def _chips(view: View, row: ProjectRow, judgement: Json) -> list[Html]:
     return chips
 
 
-def _section(view: View, row: ProjectRow) -> None:
+def _section(view: View, row: ProjectRow, points: Sequence[StatusPoint]) -> None:
     _ = view.translator.text
-    chosen = sections(view, _("Look closer"), SECTIONS, "s")
-    values = view.source.values(row.id)
-    {"figures": _figures, "sources": _sources}.get(str(chosen), _work)(view, row, values)
+    chosen = sections(view, _("Look closer"), {code: title for code, title, _s in SECTIONS}, "s")
+    months = 0
+    if chosen in WITH_TIME:
+        months = MONTHS[sections(view, _("Time shown"), SPANS, "span")]
+    shown = Shown(view, row, view.source.values(row.id), view.source.series(row.id), points, months)
+    next(section for code, _title, section in SECTIONS if code == chosen)(shown)
 
 
-# ---------------------------------------------------------------- work and people
-
-
-def _work(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
+def _foot(view: View, row: ProjectRow) -> None:
+    """Let the reader take the figures away, look at the project beside others, or object."""
     _ = view.translator.text
-    shown = [figure(BY_KEY[key], values.get(key), view.translator) for key in KEY_FIGURES]
-    show(tag("div", *shown, cls="ov-figures"))
-    names = (
-        "commits",
-        "contributors",
-        "regular_committers",
-        "contributor_absence_factor",
-        "first_answer_wait",
-    )
-    points = view.source.history(row.id, names)
-    series = _series(values.get("commits"), row.as_of or view.now)
-    if series:
-        show(tag("h2", _("Work in the last year")))
-        history.year_columns(view, series, _("Commits by people, merges left out."))
-    commits = Line("commits", _("commits in a year"), "count")
-    people = [Line(key, _(BY_KEY[key].words), "count") for key in names[1:4]]
-    wait = Line("first_answer_wait", _("wait for a first answer"), "hours")
-    year = _("Each point counts the year before it.")
-    for title, drawn, about in (
-        (_("Work over the years"), [commits], year),
-        (_("People"), people, year),
-        (_("Wait for a first answer"), [wait], _("Each point looks at the 90 days before it.")),
-    ):
-        slot = st.container()
-        if history.lines(view, points, drawn, about):
-            with slot:
-                show(tag("h2", title))
-    _deliveries(view, row)
+    takeaway(view, plain(row.key, 60), COLUMNS, lambda: _records(view, row))
+    beside = link(_("Compare it with other projects"), f"compare?p={row.key}")
+    day = view.translator.day(row.as_of or view.now)
+    contact = declared.contact(view.source.ospos(), row.ospo)
+    show(tag("p", beside), wrong(view, contact, row.name, day))
 
 
-def _series(value: ValueRow | None, today: Instant) -> dict[str, float]:
-    """Give the commits by month that the metric names among its parts; none is 0 here."""
-    by_month = value.parts.get("by_month") if value else None
-    if not isinstance(by_month, dict) or not by_month:
-        return {}
-    found = {key[:7]: float(n) for key, n in by_month.items() if isinstance(n, int | float)}
-    months = [f"{datetime.fromtimestamp(at, UTC):%Y-%m}" for at in month_starts(today, 13)]
-    return {month: found.get(month, 0.0) for month in months}
-
-
-def _deliveries(view: View, row: ProjectRow) -> None:
-    _, translator = view.translator.text, view.translator
-    found, left = deliveries.versions(
-        view.source.newest_tags(row.id), view.source.repositories(row.id)
-    )
-    show(tag("h2", _("Newest deliveries")))
-    if not found:
-        show(tag("p", _("No tag and no release was found."), cls="ov-muted"))
-        return
-    listed = [
-        join(
-            tag("b", plain(item.name, 60)),
-            tag("span", _(deliveries.KINDS[item.kind])),
-            tag("span", plain(item.repository, 60), cls="ov-muted") if item.repository else "",
-            tag("span", translator.day(item.at), cls="ov-muted"),
-        )
-        for item in found
+def _records(view: View, row: ProjectRow) -> list[dict[str, Part]]:
+    """Give every figure of the project as flat records."""
+    return [
+        {
+            "project": row.key,
+            "metric": key,
+            "title": BY_KEY[key].title if key in BY_KEY else key,
+            "value": value.value,
+            "unit": BY_KEY[key].unit if key in BY_KEY else "",
+            "state": value.state,
+            "n": value.n,
+            "p90": value.p90,
+            "coverage": value.coverage,
+            "as_of": value.as_of,
+        }
+        for key, value in sorted(view.source.values(row.id).items())
     ]
-    others = translator.plural(
-        "{n} more tag says no version and is not counted as a delivery.",
-        "{n} more tags say no version and are not counted as deliveries.",
-        left,
-    )
-    about = link(_("What counts as a delivery?"), "method?m=release_frequency")
-    below = tag("p", others if left else "", " ", about, cls="ov-why")
-    show(items(*listed, cls="ov-news"), below)
-
-
-# ---------------------------------------------------------------- all figures
-
-
-def _figures(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
-    for title, family in words.families():
-        told = [key for key in family if key in values]
-        known = [key for key in told if values[key].state == "ok"]
-        if not told:
-            continue
-        shown = [figure(BY_KEY[key], values[key], view.translator) for key in known]
-        show(
-            tag("h2", view.translator.text(title)),
-            tag("div", *shown, cls="ov-figures"),
-            _without_value(view, [key for key in told if key not in known], values),
-        )
-
-
-def _without_value(view: View, keys: Sequence[str], values: dict[str, ValueRow]) -> Html:
-    """List the figures that have no value, each with its reason, out of the way."""
-    if not keys:
-        return Html("")
-    said = view.translator.plural(
-        "{n} figure has no value, and why", "{n} figures have no value, and why", len(keys)
-    )
-    facts: list[tuple[str, object]] = [
-        (
-            view.translator.text(BY_KEY[key].words or BY_KEY[key].title),
-            missing_text(values[key], view.translator),
-        )
-        for key in keys
-    ]
-    return tag("details", tag("summary", said), definitions(facts))
-
-
-# ---------------------------------------------------------------- files and repositories
-
-
-def _sources(view: View, row: ProjectRow, values: dict[str, ValueRow]) -> None:
-    _ = view.translator.text
-    show(tag("h2", _("Files that newcomers look for")), _files(view, values.get("community_files")))
-    rows = view.source.repositories(row.id)
-    show(tag("h2", _("Repositories")), repository_table(view, rows))
-
-
-def _files(view: View, value: ValueRow | None) -> Html:
-    _ = view.translator.text
-    found: Part = value.parts.get("found") if value else None
-    missing: Part = value.parts.get("missing") if value else None
-    if not isinstance(found, dict) or not isinstance(missing, list):
-        return tag("p", _("The files were not read."), cls="ov-muted")
-    listed = [_file(view, "met", name, str(place)) for name, place in found.items()]
-    listed += [_file(view, "unknown", str(name), "") for name in missing]
-    return items(*listed, cls="ov-legend")
-
-
-def _file(view: View, result: str, name: str, place: str) -> Html:
-    _ = view.translator.text
-    mark = signs.shape(words.result(result), words.COLOUR[result])
-    said = plain(place, 60) if place else _("missing")
-    return tag(
-        "span",
-        mark,
-        tag("span", tag("b", plain(name, 40)), " ", tag("span", said, cls="ov-why")),
-        cls="ov-sign",
-    )

@@ -1,0 +1,105 @@
+"""What are charts drawn from? The SELECTs of the dashboard's pictures, precomputed rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from collector.model import Instant
+from collector.store.read_dashboard import Json, Point
+from collector.store.schema import metric_history, metric_values, ospos, project_series, projects
+
+
+@dataclass(frozen=True, slots=True)
+class OspoRow:
+    """One OSPO as configuration names it."""
+
+    key: str
+    name: str
+    settings: Json
+
+
+def ospo_rows(engine: Engine) -> tuple[OspoRow, ...]:
+    """List the OSPOs, by name."""
+    with engine.connect() as connection:
+        found = connection.execute(
+            select(ospos.c.id, ospos.c.name, ospos.c.settings).order_by(ospos.c.name, ospos.c.id)
+        )
+        return tuple(OspoRow(row.id, row.name, row.settings or {}) for row in found)
+
+
+def series(engine: Engine, project_id: int) -> Mapping[str, Json]:
+    """Give what a project's charts are drawn from, by kind."""
+    c = project_series.c
+    with engine.connect() as connection:
+        found = connection.execute(select(c.key, c.data).where(c.project_id == project_id))
+        return {row.key: row.data for row in found}
+
+
+def series_everywhere(engine: Engine, key: str) -> Mapping[int, Json]:
+    """Give one kind for every project that is shown and has it."""
+    c = project_series.c
+    question = (
+        select(c.project_id, c.data)
+        .join(projects, projects.c.id == c.project_id)
+        .where(c.key == key, projects.c.hidden.is_(False))
+    )
+    with engine.connect() as connection:
+        return {row.project_id: row.data for row in connection.execute(question)}
+
+
+def history_at(engine: Engine, project_id: int, dates: Sequence[Instant]) -> tuple[Point, ...]:
+    """Give every metric of a project at the start of some months."""
+    c = metric_history.c
+    question = select(c.metric, c.as_of, c.value, c.state, c.n, c.p90).where(
+        c.project_id == project_id, c.as_of.in_(dates)
+    )
+    with engine.connect() as connection:
+        return tuple(Point(*row) for row in connection.execute(question))
+
+
+def history_of(
+    engine: Engine, project_ids: Sequence[int], metrics: Sequence[str]
+) -> Mapping[int, tuple[Point, ...]]:
+    """Give the monthly values of some metrics of some projects, oldest first."""
+    c = metric_history.c
+    question = (
+        select(c.project_id, c.metric, c.as_of, c.value, c.state, c.n, c.p90)
+        .where(c.project_id.in_(project_ids), c.metric.in_(metrics))
+        .order_by(c.project_id, c.metric, c.as_of)
+    )
+    found: dict[int, list[Point]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(question):
+            found.setdefault(row[0], []).append(Point(*row[1:]))
+    return {key: tuple(points) for key, points in found.items()}
+
+
+def values_at(
+    engine: Engine, metrics: Sequence[str], dates: Sequence[Instant]
+) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
+    """Give some metrics of every project at the start of some months, where they have a value."""
+    c = metric_history.c
+    question = select(c.project_id, c.metric, c.as_of, c.value).where(
+        c.metric.in_(metrics), c.as_of.in_(dates), c.value.is_not(None)
+    )
+    found: dict[tuple[str, Instant], dict[int, float]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(question):
+            found.setdefault((row.metric, row.as_of), {})[row.project_id] = row.value
+    return found
+
+
+def values_now(engine: Engine, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
+    """Give the newest values of some metrics, by project, where there is one."""
+    c = metric_values.c
+    question = select(c.project_id, c.metric, c.value).where(
+        c.metric.in_(metrics), c.value.is_not(None)
+    )
+    found: dict[str, dict[int, float]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(question):
+            found.setdefault(row.metric, {})[row.project_id] = row.value
+    return found

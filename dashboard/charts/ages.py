@@ -1,0 +1,87 @@
+"""How old is what is still open?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts import Numbers, frame, show_chart
+from dashboard.i18n import N_, Translator
+from dashboard.view import View
+
+CLASSES = (
+    N_("up to a month"),
+    N_("one to three months"),
+    N_("three months to a year"),
+    N_("more than a year"),
+)
+KINDS = {"issues": N_("issues"), "change_requests": N_("proposed changes")}
+Ages = Mapping[str, Sequence[int]]
+STRENGTH = (0.25, 0.45, 0.7, 1.0)
+
+
+def age_bars(view: View, ages: Ages) -> None:
+    """Draw a bar for each kind, its parts by age."""
+    _, translator = view.translator.text, view.translator
+    said = age_words(ages, translator)
+    headers = [_("Still open"), *(_(word) for word in CLASSES)]
+    table = [
+        [_(KINDS[kind]), *(translator.number(count, 0) for count in counts)]
+        for kind, counts in ages.items()
+    ]
+    show_chart(view, _chart(view, ages), said, Numbers(headers, table), metric="open_issue_age")
+
+
+def age_words(ages: Ages, translator: Translator) -> str:
+    """Say how many are open, and how many of them for more than a year."""
+    parts = []
+    for kind, counts in ages.items():
+        total = sum(counts)
+        one, many = {
+            "issues": ("{n} issue is open", "{n} issues are open"),
+            "change_requests": ("{n} proposed change is open", "{n} proposed changes are open"),
+        }[kind]
+        said = translator.plural(one, many, total)
+        if counts[-1]:
+            said += translator.plural(
+                ", {n} of them for more than a year",
+                ", {n} of them for more than a year",
+                counts[-1],
+            )
+        parts.append(f"{said}.")
+    return " ".join(parts)
+
+
+def _chart(view: View, ages: Ages) -> Any:
+    _, colours = view.translator.text, view.palette
+    rows = [
+        (kind, place, count)
+        for kind, counts in ages.items()
+        for place, count in enumerate(counts)
+        if count
+    ]
+    data = frame(
+        kind=[_(KINDS[kind]) for kind, _place, _count in rows],
+        age=[_(CLASSES[place]) for _kind, place, _count in rows],
+        order=[place for _kind, place, _count in rows],
+        count=[count for _kind, _place, count in rows],
+    )
+    names = [_(word) for word in CLASSES]
+    base = alt.Chart(data, height=alt.Step(44))
+    legend = alt.Legend(title=None)
+    return base.mark_bar(color=colours.primary, stroke=colours.background, strokeWidth=1).encode(
+        x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, grid=True, tickCount=6)),
+        y=alt.Y(
+            "kind:N",
+            title=None,
+            sort=[_(KINDS[kind]) for kind in ages],
+            axis=alt.Axis(domain=False, ticks=False),
+        ),
+        opacity=alt.Opacity(
+            "age:N", scale=alt.Scale(domain=names, range=list(STRENGTH)), sort=names, legend=legend
+        ),
+        order=alt.Order("order:Q"),
+        tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("kind", "age", "count")],
+    )

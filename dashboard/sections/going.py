@@ -1,0 +1,165 @@
+"""Does it go on: contracts, money, who uses it, and does the service work for people?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collector.metric import Part
+from collector.metrics import BY_KEY
+from dashboard import declared
+from dashboard.components import signs
+from dashboard.components.explain import amount
+from dashboard.components.html import Html, join, link, plain, tag
+from dashboard.components.tables import table
+from dashboard.i18n import N_
+from dashboard.sections.shown import Shown, objects
+from dashboard.sections.work import DECISIONS, goal_words
+from dashboard.view import show
+
+SOON, FAR = 180, 365
+SOURCES = {"configuration": N_("the portfolio file"), "publiccode.yml": "publiccode.yml"}
+
+
+def section(shown: Shown) -> None:
+    """Show contracts, money, goals, decisions, users and the service."""
+    _ = shown.view.translator.text
+    contracts, funding = (declared.agreements(shown.row, key) for key in ("contracts", "funding"))
+    show(
+        tag("h2", _("Contracts")),
+        _agreements(shown, contracts, _("Supplier"), _("No contract is named.")),
+        tag("h2", _("Money")),
+        _agreements(shown, funding, _("Source"), _("No source of money is named.")),
+        tag("h2", _("Goals and decisions")),
+        _goals(shown),
+        _decisions(shown),
+        tag("h2", _("Who uses it")),
+        _users(shown),
+        tag("h2", _("The service")),
+        _service(shown),
+    )
+
+
+def _hint(shown: Shown, said: str, key: str) -> Html:
+    """Say that something is not named, and where it would stand."""
+    _ = shown.view.translator.text
+    where = _("It would stand under “{key}” in the portfolio file.", key=key)
+    return tag("p", said, " ", where, cls="ov-muted")
+
+
+def _agreements(shown: Shown, found: Sequence[declared.Agreed], who: str, missing: str) -> Html:
+    _, translator = shown.view.translator.text, shown.view.translator
+    if not found:
+        return _hint(shown, missing, "contracts" if who == _("Supplier") else "funding")
+    headers = [who, _("Kind"), _("From"), _("Until"), _("Left")]
+    rows = [
+        [
+            plain(one.party, 60),
+            plain(one.kind, 30) or "–",
+            translator.day(one.since) if one.since else "–",
+            translator.day(one.until) if one.until else _("open"),
+            _left(shown, declared.days_left(one.until, shown.today)),
+        ]
+        for one in found
+    ]
+    return table(who, headers, rows)
+
+
+def _left(shown: Shown, days: float | None) -> Html:
+    """Say how long something still runs, by word, shape and colour."""
+    _, translator = shown.view.translator.text, shown.view.translator
+    if days is None:
+        return tag("span", "–", cls="ov-muted")
+    result = "met" if days > FAR else "at risk" if days >= SOON else "not met"
+    time = translator.duration(abs(days))
+    said = _("{time} left", time=time) if days >= 0 else _("ended {time} ago", time=time)
+    return signs.said(result, said)
+
+
+def _goals(shown: Shown) -> Html:
+    _, translator = shown.view.translator.text, shown.view.translator
+    found = declared.goals(shown.row)
+    if not found:
+        return _hint(shown, _("No goal is agreed."), "goals")
+    headers = [_("Goal"), _("Now"), _("Due"), _("Agreed with")]
+    rows = [
+        [
+            goal_words(shown, goal),
+            _reached(shown, goal),
+            translator.day(goal.by),
+            plain(goal.agreed_with, 60) or "–",
+        ]
+        for goal in found
+    ]
+    return table(_("Goals"), headers, rows)
+
+
+def _reached(shown: Shown, goal: declared.Goal) -> Html:
+    """Say where the figure stands, and whether that is enough."""
+    _, translator = shown.view.translator.text, shown.view.translator
+    metric, value = BY_KEY.get(goal.metric), shown.values.get(goal.metric)
+    if metric is None or value is None or value.value is None:
+        return signs.said("unknown", _("not known"))
+    higher = metric.better.value == "higher"
+    met = value.value >= goal.target if higher else value.value <= goal.target
+    late = goal.by < shown.today
+    said = amount(value.value, metric.unit, translator)
+    return signs.said("met" if met else "not met" if late else "at risk", said)
+
+
+def _decisions(shown: Shown) -> Html:
+    _, translator = shown.view.translator.text, shown.view.translator
+    found = declared.decisions(shown.row)
+    if not found:
+        return _hint(shown, _("No decision is recorded."), "decisions")
+    headers = [_("Decided"), _("What"), _("About"), _("To look at again"), _("In words")]
+    rows = []
+    for one in found:
+        metric = BY_KEY.get(one.about)
+        rows.append(
+            [
+                translator.day(one.at),
+                _(DECISIONS.get(one.decision, one.decision)),
+                _(metric.words or metric.title) if metric else plain(one.about, 60),
+                translator.day(one.review_on) if one.review_on else "–",
+                plain(one.text, 200) or "–",
+            ]
+        )
+    return table(_("Decisions"), headers, rows)
+
+
+def _users(shown: Shown) -> Html:
+    _, translator = shown.view.translator.text, shown.view.translator
+    value = shown.values.get("users")
+    found = objects(value.parts.get("users")) if value else []
+    if not found:
+        return _hint(shown, _("Nobody is known to use it."), "users")
+    headers = [_("Body"), _("Version"), _("Confirmed"), _("Known from")]
+    rows = [
+        [
+            plain(one.get("name"), 80),
+            plain(one.get("version") or "–", 30),
+            _confirmed(shown, one),
+            _(SOURCES.get(str(one.get("source")), plain(one.get("source"), 40))),
+        ]
+        for one in found
+    ]
+    said = translator.plural("{n} body uses it", "{n} bodies use it", len(found))
+    return table(said, headers, rows)
+
+
+def _confirmed(shown: Shown, one: dict[str, Part]) -> Html:
+    _, translator = shown.view.translator.text, shown.view.translator
+    date = one.get("date")
+    told = translator.day(int(date)) if isinstance(date, int | float) else _("never")
+    return signs.said("at risk" if one.get("stale") else "met", told)
+
+
+def _service(shown: Shown) -> Html:
+    _ = shown.view.translator.text
+    address = str(declared.project(shown.row).get("service") or "")
+    if not address:
+        return _hint(shown, _("No running service is named."), "service")
+    return join(
+        tag("p", link(plain(address, 100), address)),
+        shown.figures(("service_answered",)),
+    )

@@ -1,0 +1,139 @@
+"""What was done, and what reached the users?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.metrics import BY_KEY
+from collector.metrics.windows import month_start
+from collector.model import DAY, Instant
+from collector.series.months import month
+from dashboard import declared, deliveries, words
+from dashboard.charts.timeline import Mark, Span, timeline
+from dashboard.charts.work import work_columns
+from dashboard.components.explain import amount
+from dashboard.components.html import Html, items, join, link, plain, tag
+from dashboard.deliveries import Version
+from dashboard.i18n import N_
+from dashboard.sections.shown import Shown, numbers, whole
+from dashboard.view import show
+
+KEY_FIGURES = ("commits", "active_weeks_ratio", "release_frequency", "days_since_last_delivery")
+AHEAD = 400 * DAY
+"""So far into the future goals and ends of contracts are drawn."""
+DECISIONS = {
+    "fix": N_("fix"),
+    "fund": N_("fund"),
+    "hand-over": N_("hand over"),
+    "retire": N_("retire"),
+    "accept": N_("accept"),
+}
+
+
+def section(shown: Shown) -> None:
+    """Show the time axis, the months, the newest deliveries."""
+    _ = shown.view.translator.text
+    found, left = deliveries.versions(
+        shown.view.source.newest_tags(shown.row.id), shown.view.source.repositories(shown.row.id)
+    )
+    show(shown.figures(KEY_FIGURES))
+    show(tag("h2", _("What happened when")))
+    work = shown.series.get("work", {})
+    first, counts = whole(work.get("first")), numbers(work.get("commits"))
+    by_month = {first + at: count for at, count in enumerate(counts)}
+    timeline(shown.view, list(_marks(shown, found)), by_month, _span(shown, first, found))
+    if counts:
+        show(tag("h2", _("Work by month")))
+        work_columns(shown.view, first, counts, shown.months)
+    else:
+        show(tag("p", _("No commit by a person is known."), cls="ov-muted"))
+    _deliveries(shown, found, left)
+
+
+def _span(shown: Shown, first: int, found: tuple[Version, ...]) -> Span:
+    """From when to when is drawn: the chosen months, and what is due next."""
+    today = shown.today
+    begun = [month_start(first)] if first else []
+    begun += [point.as_of for point in shown.statuses[:1]] + [version.at for version in found[-1:]]
+    since = min(begun, default=today - 365 * DAY)
+    if shown.months:
+        since = max(since, month_start(month(today) - shown.months + 1))
+    due = [goal.by for goal in declared.goals(shown.row)]
+    due += [
+        one.until
+        for key in ("contracts", "funding")
+        for one in declared.agreements(shown.row, key)
+        if one.until
+    ]
+    ahead = max((at for at in due if at < today + AHEAD), default=today)
+    return Span(since, max(ahead, today) + 30 * DAY, today)
+
+
+def _marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
+    _ = shown.view.translator.text
+    for version in found:
+        if version.kind in ("release", "deployment"):
+            yield Mark(version.kind, version.at, plain(version.name, 40))
+    yield from _statuses(shown)
+    for decision in declared.decisions(shown.row):
+        about = BY_KEY.get(decision.about)
+        what = _(DECISIONS.get(decision.decision, decision.decision))
+        said = f"{what}: {_(about.words) if about else plain(decision.about, 60)}"
+        yield Mark("decision", decision.at, f"{said} {plain(decision.text, 120)}".strip())
+    for goal in declared.goals(shown.row):
+        yield Mark("goal", goal.by, goal_words(shown, goal))
+    for key, lane in (("contracts", "contract"), ("funding", "funding")):
+        for one in declared.agreements(shown.row, key):
+            if one.since is not None or one.until is not None:
+                since: Instant = one.since or (one.until or 0) - 365 * DAY
+                until = one.until or shown.today + AHEAD
+                yield Mark(lane, since, plain(one.party, 60), until)
+
+
+def _statuses(shown: Shown) -> Iterator[Mark]:
+    """The days on which the status became another."""
+    _ = shown.view.translator.text
+    before = ""
+    for point in shown.statuses:
+        if before and point.status != before:
+            word = _(words.status(point.status).word)
+            yield Mark("status", point.as_of, word, status=point.status)
+        before = point.status
+
+
+def goal_words(shown: Shown, goal: declared.Goal) -> str:
+    """Say a goal: which figure is to reach what."""
+    metric = BY_KEY.get(goal.metric)
+    if metric is None:
+        return plain(goal.metric, 60)
+    translator = shown.view.translator
+    target = amount(goal.target, metric.unit, translator)
+    name = translator.text(metric.words or metric.title)
+    return translator.text("{name}: {target}", name=name, target=target)
+
+
+def _deliveries(shown: Shown, found: tuple[Version, ...], left: int) -> None:
+    _, translator = shown.view.translator.text, shown.view.translator
+    show(tag("h2", _("Newest deliveries")))
+    if not found:
+        show(tag("p", _("No tag and no release was found."), cls="ov-muted"))
+        return
+    others = translator.plural(
+        "{n} more tag says no version and is not counted as a delivery.",
+        "{n} more tags say no version and are not counted as deliveries.",
+        left,
+    )
+    about = link(_("What counts as a delivery?"), "method?m=release_frequency")
+    below = tag("p", others if left else "", " ", about, cls="ov-why")
+    show(
+        items(*(_delivery(shown, each) for each in found[: deliveries.SHOWN]), cls="ov-news"), below
+    )
+
+
+def _delivery(shown: Shown, version: Version) -> Html:
+    return join(
+        tag("b", plain(version.name, 60)),
+        tag("span", shown.view.translator.text(deliveries.KINDS[version.kind])),
+        tag("span", plain(version.repository, 60), cls="ov-muted") if version.repository else "",
+        tag("span", shown.view.translator.day(version.at), cls="ov-muted"),
+    )
