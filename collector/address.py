@@ -231,3 +231,16 @@ def organisation(url: str, hosts: Mapping[str, Host]) -> tuple[str, str]:
         near = f"{parts.scheme}://{host}/{path.split('/')[0]}" if path else None
         raise Mistake("this names no organisation or group", near)
     return host, path
+
+
+def list_address(source: str, hosts: Mapping[str, Host]) -> None:
+    """Can a list be read from this address or file? Raises ``Mistake`` where not."""
+    if "://" not in source:
+        return
+    _harmless(source)
+    parts = urlsplit(source)
+    host = parts.netloc.lower()
+    if parts.scheme not in ("https", "http") or "@" in host or not _HOST.fullmatch(host):
+        raise Mistake("a list is named as https://host/path, or as a file of this machine")
+    if parts.scheme == "http":
+        _only_where_configured(host, hosts, source)

@@ -45,34 +45,54 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry that cannot be used: how the catalogue names it, and a sentence why."""
+    """An entry that cannot be used: how the catalogue names it, and a sentence why.
+
+    ``hides``: more may be listed behind it that could not be seen, a whole organisation say.
+    """
 
     entry: str
     why: str
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What lets the next reading be cheap: opaque to all but the catalogue that made it."""
+    """What makes the next reading cheap; opaque to all but the catalogue that made it."""
 
     text: str
 
 
 class Unchanged(Exception):
-    """Nothing moved since the cursor: what was found then is still listed."""
+    """Nothing moved since the cursor: what was found then is still what is listed."""
+
+
+KINDS = ("developers-italia", "code-gouv-fr", "os2", "publiccode", "list")
+"""The catalogues that configuration can name; an organisation is named by its URL alone."""
+
+NEED_SOURCE = ("os2", "publiccode", "list")
+"""Those that are read from a file or an address of one's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which list is to be read. ``url``: an organisation's; ``source``: where the list stands.
+
+    ``publisher``: only what this one lists there.
+    """
+
+    kind: str
+    url: str | None = None
+    source: str | None = None
+    publisher: str | None = None
 
 
 class Catalogue(Protocol):
     """A list of repositories that can be read one entry after the other.
 
-    Raises the errors of ``forge`` where it cannot be read, and ``Unchanged`` before its first
-    entry. The last thing that it yields is its cursor.
+    ``entries`` raises the errors of ``forge`` where the list cannot be read, and ``Unchanged``
+    before its first entry. At its end it yields its cursor.
     """
 
     def entries(self, cursor: str | None) -> Iterator[Found | Broken | Cursor]:
         """Everything that is listed now."""
-        ...
-
-    def close(self) -> None:
-        """Let the connections go."""
         ...

@@ -26,12 +26,28 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceResult:
+    """How looking for repositories ended at one source. ``error`` None: it was read."""
+
+    ospo: str
+    title: str
+    error: str | None = None
+    limited: bool = False
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a pass ended, and with which exit status (PRODUCT.md)."""
 
     results: tuple[Result, ...]
     measured: int = 0
     stopped: bool = False
+    sources: tuple[SourceResult, ...] = ()
+
+    @property
+    def failed_sources(self) -> tuple[SourceResult, ...]:
+        return tuple(source for source in self.sources if source.error)
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -40,13 +56,16 @@ class Outcome:
     @property
     def goes_on(self) -> Instant | None:
         """When does the last limit end that stopped this pass?"""
-        return max((result.until for result in self.failed if result.until), default=None)
+        ends = [each.until for each in self.failed]
+        ends += [each.until for each in self.failed_sources]
+        return max((until for until in ends if until), default=None)
 
     @property
     def exit_code(self) -> int:
-        if any(result.state is not RepositoryState.LIMITED for result in self.failed):
+        broken = any(result.state is not RepositoryState.LIMITED for result in self.failed)
+        if broken or any(not source.limited for source in self.failed_sources):
             return 1
-        return 4 if self.failed or self.stopped else 0
+        return 4 if self.failed or self.failed_sources or self.stopped else 0
 
     def summary(self) -> dict[str, int | bool]:
         """What the runs table keeps; a repository has a result of its git and one of its forge."""
@@ -56,6 +75,7 @@ class Outcome:
             "failed": len({result.target.id for result in self.failed}),
             "measured": self.measured,
             "stopped": self.stopped,
+            "sources_failed": len(self.failed_sources),
         }
 
 

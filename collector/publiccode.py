@@ -64,6 +64,28 @@ def read_publiccode(content: bytes, url: str = "") -> PublicCode:
     return PublicCode(_data(loaded), tuple(dict.fromkeys(problems)))
 
 
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """What tells one repository from another: its name, its own address, what it is based on."""
+
+    name: str | None = None
+    url: str | None = None
+    based_on: tuple[str, ...] = ()
+
+
+_HEADLINE = re.compile(rb"(?m)^[\"']?(name|url|isBasedOn)[\"']?[ \t]*:.*(?:\r?\n(?:[ \t-].*)?)*")
+
+
+def read_headlines(content: bytes) -> Headlines:
+    """The three keys alone: a catalogue of twenty thousand files must not be parsed whole."""
+    lines = [found[0] for found in _HEADLINE.finditer(content[:LARGEST])]
+    loaded = _load(b"\n".join(lines)) if lines else {}
+    if isinstance(loaded, str):
+        return Headlines()
+    name, url = _text(loaded.get("name")), _text(loaded.get("url"))
+    return Headlines(name, url, tuple(_texts(loaded.get("isBasedOn"))))
+
+
 def _load(content: bytes) -> dict[str, object] | str:
     """The file's mapping, or a sentence why there is none."""
     from ruamel.yaml import YAML

@@ -23,11 +23,12 @@ from sqlalchemy.exc import OperationalError
 from collector import clock, git, measure, portfolio, service, weekly
 from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
 from collector.config import Config
+from collector.discovery import Discovery
 from collector.forge import Cost, ForgeError, Unavailable
 from collector.forge_stage import ForgeStage
 from collector.model import GitReading, Instant, RepositoryState
 from collector.moves import new_address
-from collector.outcome import Outcome, Result, failure, state_of
+from collector.outcome import Outcome, Result, SourceResult, failure, state_of
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
 from collector.store.engine import connect
@@ -122,25 +123,36 @@ class Pass:
         """
         with one_pass(self.engine):
             migrate.upgrade(self.engine)
-            portfolio.register(self.engine, self.config)
+            run = write.start_run(self.engine, "collect", self.now())
+            sources = self.discover(read=not projects or self.full)
             service.read_outcomes(self.engine, self.config)
             targets = read.targets(self.engine, projects)
-            run = write.start_run(self.engine, "collect", self.now())
             results = self.read_git(targets)
             measured = self.measure(projects)
             git_is_read()
             results += self.read_forges(targets)
             measured = max(measured, self.measure(projects))
-            outcome = Outcome(tuple(results), measured, self.stop.is_set())
+            outcome = Outcome(tuple(results), measured, self.stop.is_set(), tuple(sources))
             write.finish_run(self.engine, run, self.now(), outcome.exit_code, outcome.summary())
         return outcome
+
+    def discover(self, *, read: bool = True) -> list[SourceResult]:
+        """Look for repositories that are in no project yet, and register the portfolio."""
+        # What is configured now decides what of the found is claimed.
+        portfolio.register(self.engine, portfolio.with_found(self.engine, self.config))
+        found = Discovery(
+            self.config, self.engine, self.reporter, self.stop, self.now, self.full
+        ).run(read=read)
+        portfolio.register(self.engine, portfolio.with_found(self.engine, self.config))
+        return found
 
     def measure(
         self, projects: Sequence[str] = (), as_of: Instant | None = None, *, anew: bool = False
     ) -> int:
         """Measure what changed, or, ``anew``, everything; how many projects were it?"""
         at = clock.today(self.now()) if as_of is None else as_of
-        digests, thresholds = portfolio.digests(self.config), portfolio.thresholds(self.config)
+        config = portfolio.with_found(self.engine, self.config)
+        digests, thresholds = portfolio.digests(config), portfolio.thresholds(config)
         tasks = [
             each
             for state in read.project_states(self.engine, projects)
@@ -152,9 +164,9 @@ class Pass:
             )
         ]
         self.reporter.begin("Measuring", len(tasks))
-        people = portfolio.who(self.config, self.pseudonyms)
+        people = portfolio.who(config, self.pseudonyms)
         measured = measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
-        weekly.store_entries(self.engine, self.config, self.now())
+        weekly.store_entries(self.engine, config, self.now())
         return measured
 
     def read_forges(self, targets: Sequence[Target]) -> list[Result]:

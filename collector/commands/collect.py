@@ -51,7 +51,7 @@ def measure(date: str | None) -> int:
 def ending(outcome: Outcome) -> Iterable[str]:
     """Nothing, where everything was read and nobody watches: cron stays quiet."""
     watched = sys.stderr.isatty()
-    if not outcome.failed and not watched:
+    if not outcome.failed and not outcome.failed_sources and not watched:
         return
     counts = outcome.summary()
     yield (
@@ -61,6 +61,8 @@ def ending(outcome: Outcome) -> Iterable[str]:
     if outcome.failed:
         yield "Not read; what was stored of them stays, and the next pass tries again:"
         yield from map(_line, outcome.failed)
+    for source in outcome.failed_sources:
+        yield f"Not searched for repositories: {source.title}\n    {source.error}"
     if watched and not outcome.failed:
         yield "See them with: ospo-vitals dashboard"
 

@@ -13,8 +13,26 @@ from collector.model import Instant
 
 
 def configuration() -> Config:
-    """What is configured. Raises ``ConfigError`` with every problem."""
-    return load()
+    """What is configured, with the projects that discovery made. Raises ``ConfigError``."""
+    config = load()
+    if not any(each.declared.as_ == "projects" for each in config.discover):
+        return config
+    return _with_found(config)
+
+
+def _with_found(config: Config) -> Config:
+    """The database knows which repositories became projects; before the first pass none did."""
+    from collector.portfolio import with_found
+    from collector.store import migrate
+    from collector.store.engine import DatabaseError, connect
+
+    try:
+        engine = connect(config.database_url, read_only=True)
+        if migrate.state(engine) is migrate.Tables.CURRENT:
+            return with_found(engine, config)
+    except DatabaseError:  # said by whatever needs the database
+        return config
+    return config
 
 
 def as_of(text: str | None) -> Instant:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from collector import clock
+from collector.commands import looking
 from collector.commands.common import configuration, moment
 from collector.commands.paper import Column, paper, say, show
 from collector.cron import slots
@@ -29,13 +30,18 @@ def status(format: str) -> int:
     stale = [row for row in rows if _is_stale(row, oldest)]
     last = read.newest_run(engine)
     if format == "json":
-        document = {"repositories": [_record(row) for row in rows], "last_run": _run(last)}
+        document = {
+            "repositories": [_record(row) for row in rows],
+            "shelf": looking.document(engine),
+            "last_run": _run(last),
+        }
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _table(
             rows, stale, last, slots(config.schedule.collect, config.timezone).after(clock.now())
         )
-    return 1 if stale else 0
+        looking.tell(engine)
+    return 1 if stale or looking.failing(engine) else 0
 
 
 def _oldest_fresh(expression: str, zone: str, now: Instant) -> Instant:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.address import Address, Host, address, organisation
+from collector.address import Address, Host, address, list_address, organisation
+from collector.catalogue import NEED_SOURCE
 from collector.config.yaml_file import Data, Document, KeyPath
 from collector.problem import Mistake, Problem, nearest, shown
 
@@ -248,11 +249,27 @@ def _check_references(
 def _check_discover(run: _Pass, document: Document) -> None:
     for at, entry in entries(document.data, "discover"):
         path: KeyPath = ("discover", at)
-        url = entry.get("url")
-        if (url is None) == (entry.get("catalogue") is None):
+        url, kind = entry.get("url"), entry.get("catalogue")
+        if (url is None) == (kind is None):
             document.add(path, "needs either `url` or `catalogue`, and not both")
         if isinstance(url, str):
             try:
                 organisation(url, run.hosts)
             except Mistake as mistake:
                 document.add((*path, "url"), str(mistake), mistake.nearest)
+        _check_source(run, document, path, entry)
+
+
+def _check_source(run: _Pass, document: Document, path: KeyPath, entry: dict[str, Data]) -> None:
+    """Is it said where the list stands, and may it be read from there?"""
+    kind, source = entry.get("catalogue"), entry.get("source")
+    if source is None and kind in NEED_SOURCE:
+        document.add(path, f"the catalogue {shown(kind)} needs a `source`: an address or a file")
+    if not isinstance(source, str):
+        return
+    if kind is None:
+        document.add((*path, "source"), "belongs to a `catalogue`; an organisation has its `url`")
+    try:
+        list_address(source, run.hosts)
+    except Mistake as mistake:
+        document.add((*path, "source"), str(mistake), mistake.nearest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from collector import config
 from collector.address import Address, address
+from collector.config.ids import free_id, slug
 from collector.config.values import Config, ProjectConfig
 from collector.config.yaml_file import Document, read
 from collector.config.yaml_insert import Entry, Manner, append, child, item, manner_of, own_manner
@@ -104,10 +104,10 @@ def _existing(project: str | None, ospo: str | None, loaded: Config) -> ProjectC
 
 def _refuse_id(project: str, loaded: Config) -> None:
     """A new project's id must be one, and must not stand in a file that is switched off."""
-    if project != _slug(project):
+    if project != slug(project):
         raise ConfigurationError(
             f"{project!r} is no id: lower-case letters, digits and '-'."
-            f" Did you mean {_slug(project)!r}?"
+            f" Did you mean {slug(project)!r}?"
         )
     for file, name, _, _ in _listed(loaded):
         if name == project:
@@ -164,17 +164,10 @@ def _neighbour(place: Address, loaded: Config) -> str | None:
 
 def _new_id(place: Address, loaded: Config) -> str:
     """An id from the repository's name, with its owner's where the name is taken."""
-    taken = {project for _, project, _, _ in _listed(loaded)}
-    parts = place.path.split("/")
-    for words in (parts[-1:], parts[-2:], parts):
-        name = _slug("-".join(words))
-        if name and name not in taken:
-            return name
-    raise ConfigurationError("No free id can be made of this URL; give one with --project ID.")
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-")
+    name = free_id(place.path, {project for _, project, _, _ in _listed(loaded)})
+    if name is None:
+        raise ConfigurationError("No free id can be made of this URL; give one with --project ID.")
+    return name
 
 
 def _with(

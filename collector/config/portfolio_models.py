@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from collector.archetype import KEYS as ARCHETYPES
+from collector.catalogue import KINDS
 from collector.config.types import (
     About,
     Country,
@@ -26,8 +27,10 @@ from collector.config.types import (
 
 if TYPE_CHECKING:
     ArchetypeKey = str
+    CatalogueKind = str
 else:
     ArchetypeKey = Literal[ARCHETYPES]
+    CatalogueKind = Literal[KINDS]
 
 Role = Literal["code", "docs", "spec", "infra", "mirror", "archive"]
 
@@ -145,7 +148,7 @@ class Project(Keys):
 class Ignored(Keys):
     """Repositories that are set aside."""
 
-    match: Text = Field(description="Name, with `*`.")
+    match: Text = Field(description="Name, or `owner/name`, with `*`.")
     why: Text | None = Field(None, description="The reason.")
 
 
@@ -153,7 +156,12 @@ class Discover(Keys):
     """Where repositories are looked for: an organisation's URL, or a catalogue."""
 
     url: Text | None = Field(None, description="URL of an organisation or group.")
-    catalogue: Id | None = Field(None, description="Name of a catalogue.")
+    catalogue: CatalogueKind | None = Field(None, description="Kind of the catalogue.")
+    source: Text | None = Field(
+        None,
+        description="Where the catalogue stands: the address of its API or list, or a file;"
+        " default: its public address. `list`, `publiccode` and `os2` need it.",
+    )
     publisher: Text | None = Field(None, description="Only what this publisher lists there.")
     as_: Literal["shelf", "projects"] = Field(
         "shelf", alias="as", description="`projects`: each becomes a project of its own."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from collector.address import Address, Host
+from collector.catalogue import Wanted
 from collector.config.models import (
     Identity,
     Notification,
@@ -75,6 +78,8 @@ class ProjectConfig:
     ospo: Ospo
     repositories: tuple[RepositoryConfig, ...]
     file: Path
+    found: bool = False
+    """Made of what discovery found (``as: projects``), in no file."""
 
     @property
     def id(self) -> str:
@@ -91,6 +96,25 @@ class DiscoverConfig:
 
     ospo: Ospo
     declared: Discover
+
+    @property
+    def wanted(self) -> Wanted:
+        """The list that is to be read."""
+        said = self.declared
+        return Wanted(said.catalogue or "organisation", said.url, said.source, said.publisher)
+
+    @property
+    def key(self) -> str:
+        """What the database knows it by: the same list of the same OSPO."""
+        words = json.dumps([self.ospo.id, *astuple(self.wanted)])
+        return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+    @property
+    def title(self) -> str:
+        """How people know it."""
+        said = self.declared
+        named = said.url or " ".join(filter(None, (said.catalogue, said.source)))
+        return f"{named} ({said.publisher})" if said.publisher else named
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from collector.model import Commit
+
 Row = Mapping[str, Any]
 BATCH = 5_000
 
@@ -118,3 +120,21 @@ class Seen:
 def _holds(marks: array[int], mark: int) -> bool:
     at = bisect_left(marks, mark)
     return at < len(marks) and marks[at] == mark
+
+
+class Beginning:
+    """A stream of commits that notes what the history begins with; of several the smallest sha."""
+
+    def __init__(self, commits: Iterable[Commit]) -> None:
+        self._commits = commits
+        self._root: bytes | None = None
+
+    def __iter__(self) -> Iterator[Commit]:
+        for commit in self._commits:
+            if not commit.parents and (self._root is None or commit.sha < self._root):
+                self._root = commit.sha
+            yield commit
+
+    def columns(self, replaces: bool) -> Row:
+        """What is to be written of it: a reading of what is new alone does not see it."""
+        return {"root": self._root} if replaces or self._root else {}

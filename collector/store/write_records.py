@@ -23,7 +23,7 @@ from collector.model import (
     RepositoryState,
     Response,
 )
-from collector.store.rows import BATCH, Seen, batched, replace, upsert
+from collector.store.rows import BATCH, Beginning, Seen, batched, replace, upsert
 from collector.store.schema import (
     account_links,
     accounts,
@@ -94,8 +94,9 @@ def write_git(
 ) -> None:
     """Write one reading of a repository's git, whole or not at all. Raises ``StaleRun``."""
     known = Accounts(pseudonyms, bots)
+    beginning = Beginning(reading.commits)
     with fenced(engine, repository_id, run_id) as connection:
-        changed = _write_history(connection, repository_id, reading, known)
+        changed = _write_history(connection, repository_id, beginning, known, reading.replaces)
         changed += replace(connection, tags, repository_id, _tag_rows(repository_id, reading))
         changed += replace(connection, files, repository_id, _file_rows(repository_id, reading))
         links = _link_rows(repository_id, reading, known)
@@ -111,26 +112,31 @@ def write_git(
             default_branch=reading.default_branch,
             git_cursor=reading.cursor,
             complete=reading.complete,
+            columns=beginning.columns(reading.replaces),
             **done,
         )
 
 
 def _write_history(
-    connection: Connection, repository_id: int, reading: GitReading, known: Accounts
+    connection: Connection,
+    repository_id: int,
+    given_commits: Iterable[Commit],
+    known: Accounts,
+    whole: bool,
 ) -> int:
     """Write the stream of commits; where it is all there is, delete what it no longer gives."""
     given = {table: Seen(table, repository_id) for table in (commit_credits, commits)}
     changed = 0
-    for batch in batched(reading.commits, BATCH):
+    for batch in batched(given_commits, BATCH):
         rows = {
             commits: [_commit_row(repository_id, commit, known) for commit in batch],
             commit_credits: _credit_rows(repository_id, batch, known),
         }
         for table, some in rows.items():
             changed += upsert(connection, table, some)
-            if reading.replaces:
+            if whole:
                 given[table].add(some)
-    if reading.replaces:
+    if whole:
         changed += sum(seen.delete_others(connection) for seen in given.values())
     return changed
 

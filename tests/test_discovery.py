@@ -1,0 +1,88 @@
+"""Looking for repositories is the first step of a pass: by the command line, over real HTTP."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.forge.world import Repository
+from tests.gitmake import Maker
+from tests.lists import Lists, serving
+from tests.whole import Whole, whole_forge
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Whole]:
+    with whole_forge(tmp_path) as forge:
+        yield forge
+
+
+@pytest.fixture
+def lists() -> Iterator[Lists]:
+    with serving() as server:
+        yield server
+
+
+def configure(whole: Whole, discover: str, *, settings: str = "", projects: str = "[]") -> None:
+    """A portfolio with these entries under ``discover:``."""
+    whole.configure(settings=settings)
+    text = f"ospo: {{id: city, name: City}}\nprojects: {projects}\ndiscover:\n{discover}"
+    (whole.folder / "config" / "portfolios" / "all.yaml").write_text(text)
+
+
+def shelf(whole: Whole) -> dict[str, Any]:
+    _, out, _ = whole._main("status", "--format", "json")
+    found: dict[str, Any] = json.loads(out)["shelf"]
+    return found
+
+
+def add(whole: Whole, *names: str, **more: Any) -> None:
+    for name in names:
+        owner, _, short = name.partition("/")
+        head = more.get("head", f"{abs(hash(name)):040x}"[-40:])
+        whole.forge.world.add(Repository(owner, short, **{**more, "head": head}))
+
+
+def git_of(whole: Whole, name: str, *more: str) -> None:
+    """A history of its own: commits with these messages."""
+    maker = Maker(whole.git.root / name)
+    for message in (name, *more):
+        parents = [maker.made] if maker.made else []
+        maker.commit(parents, message=message.encode(), files={"README.md": message.encode()})
+    maker.write()
+
+
+def test_what_an_organisation_has_lies_on_the_shelf_until_it_is_claimed_or_ignored(
+    whole: Whole,
+) -> None:
+    add(whole, "city/app", "city/web", "city/city.github.io")
+    add(whole, "city/borrowed", fork_of="https://github.com/else/borrowed")
+    git_of(whole, "city/app")
+    ignore = "[{match: '*.github.io', why: web pages}]"
+    projects = f"[{{id: app, repositories: [{{url: '{whole.url('city/app')}'}}]}}]"
+    configure(whole, f"  - {{url: '{whole.base}/city', ignore: {ignore}}}\n", projects=projects)
+    whole.run("collect")
+    found = shelf(whole)
+    assert (found["not_sorted"], found["claimed"], found["set_aside"]) == (1, 1, 2)
+    assert found["sources"][0]["listed"] == 4
+    out, _ = whole.run("status")
+    assert "Repositories that are not sorted yet: 1" in out
+
+
+def test_each_becomes_a_project_of_its_own_where_configuration_says_so(
+    whole: Whole,
+) -> None:
+    add(whole, "city/app", "city/web")
+    add(whole, "city/borrowed", fork_of="https://github.com/else/borrowed")
+    for name in ("city/app", "city/web", "city/borrowed"):
+        git_of(whole, name)
+    configure(whole, f"  - {{url: '{whole.base}/city', as: projects}}\n")
+    whole.run("collect")
+    assert set(whole.status()) == {"app", "web"}
+    assert whole.values("2026-01-01", "app")
+    assert shelf(whole)["projects"] == 2
+    whole.run("metrics", "--project", "app")
+    whole.run("collect")
+    assert set(whole.status()) == {"app", "web"}
