@@ -32,8 +32,9 @@ from collector.portfolio import adopt, own_projects
 from collector.problem import Mistake
 from collector.progress import Reporter
 from collector.shelf import Candidate, Known, Rules, place
-from collector.store import shelf
-from collector.store.shelf import Entry, Shelved, Source
+from collector.store import shelf, sources
+from collector.store.shelf import Entry, Shelved
+from collector.store.sources import Source
 
 log = logging.getLogger("ospo_vitals.discovery")
 
@@ -60,11 +61,11 @@ class Discovery:
         Without ``read`` only what configuration says of what was found is done again.
         """
         wanted = {each.key: each for each in self.config.discover}
-        shelf.sync_sources(
+        sources.sync_sources(
             self.engine, [Source(key, one.ospo.id, one.title) for key, one in wanted.items()]
         )
         due = [
-            (wanted[row.key], row) for row in shelf.source_rows(self.engine) if self._is_due(row)
+            (wanted[row.key], row) for row in sources.source_rows(self.engine) if self._is_due(row)
         ]
         results: list[SourceResult] = []
         if due and read:
@@ -104,7 +105,7 @@ class Discovery:
         why = failure(error)
         log.log(logging.DEBUG if row.error else logging.WARNING, "%s: %s", row.title, why)
         with suppress(OperationalError):
-            shelf.source_failed(self.engine, row.key, self.now(), why)
+            sources.source_failed(self.engine, row.key, self.now(), why)
 
     def _read(self, one: DiscoverConfig, row: Source) -> None:
         """Write what a source lists, as it comes; at its end, what it no longer lists."""
@@ -119,12 +120,12 @@ class Discovery:
                 if self.stop.is_set():
                     return
         except Unchanged:
-            shelf.source_unchanged(self.engine, row.key, self.now())
+            sources.source_unchanged(self.engine, row.key, self.now())
             return
         finally:
             door.close()
             forges.close()
-        shelf.source_read(
+        sources.source_read(
             self.engine, row.key, self.now(), reading.cursor, reading.seen, reading.broken,
             reading.broken_count,
         )  # fmt: skip

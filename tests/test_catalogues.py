@@ -24,6 +24,7 @@ from collector.progress import Lines as Quiet
 from collector.store import shelf
 from collector.store.read_shelf import Shelf
 from collector.store.read_shelf import shelf as counted
+from collector.store.sources import source_rows
 from tests.forge.server import TOKEN, TestForge, running
 from tests.forge.world import Repository
 from tests.lists import Lists, serving
@@ -233,7 +234,7 @@ def test_accounts_of_code_gouv_fr_are_opened_on_their_forge(
     assert states(engine) == {"app": "new"}
     look(f"{{catalogue: code-gouv-fr, source: '{lists.base}/orgs', publisher: PM}}")
     assert set(states(engine)) == {"app", "tool"}
-    source = next(each for each in shelf.source_rows(engine))
+    source = next(each for each in source_rows(engine))
     assert source.broken == 1
     assert "knows no organisation or user 'vanished'" in source.broken_entries[0][1]
 
@@ -296,7 +297,7 @@ def test_broken_entries_are_named_and_counted_and_the_rest_is_found(
     lists.documents["/l"] = document(*broken, {"url": "https://github.com/a/one"}, {"url": "-x"})
     (result,) = look(f"{{catalogue: list, source: '{lists.base}/l'}}")
     assert result.error is None
-    (source,) = shelf.source_rows(engine)
+    (source,) = source_rows(engine)
     assert (source.broken, source.listed) == (7, 1)
     assert all(why for _, why in source.broken_entries)
 
@@ -322,7 +323,7 @@ def test_a_list_that_fails_is_a_sentence_and_keeps_what_was_found(
     assert said in (result.error or "")
     assert "one" in states(engine)
     assert "gone" not in states(engine).values()
-    assert shelf.source_rows(engine)[0].error == result.error
+    assert source_rows(engine)[0].error == result.error
 
 
 def test_what_disappears_is_marked_and_comes_back(look: Look, lists: Lists, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from collector.commands.common import day, moment
 from collector.commands.paper import paper, say
 from collector.store.read_shelf import Shelf, shelf, shelves
-from collector.store.shelf import Source, source_rows
+from collector.store.sources import Source, source_rows
 
 SHOWN = 5
 """Broken entries of a source that are printed; JSON gives more of them."""
