@@ -22,7 +22,8 @@ from sqlalchemy import Engine
 from collector.judgement import Judgement, all_events, judge, new_events, summary_json, to_json
 from collector.metric import Value
 from collector.metrics import METRICS
-from collector.model import NO_TIME, Activity, Instant, JudgedMonth, StatusChange, Threshold
+from collector.metrics.remembering import STATUS_LOOKS_BACK, is_forgotten
+from collector.model import DAY, NO_TIME, Activity, Instant, JudgedMonth, StatusChange, Threshold
 from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
@@ -151,13 +152,27 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
         summary=summary_json(judged, loaded, as_of, values),
         history=past.values if past else None,
         judged=past.judged if past else None,
-        changes=past.changes if past else _news(loaded, each.state.last_change, as_of),
+        changes=_changes(loaded, past, each.state.last_change, as_of),
+        kept_until=_kept_until(loaded),
+        forgotten=frozenset(
+            (key, at) for key, at, value in (past.values if past else ()) if is_forgotten(value)
+        ),
         series=drawn(loaded, as_of),
     )
 
 
-def _news(loaded: Activity, known: StatusChange | None, as_of: Instant) -> tuple[StatusChange, ...]:
-    """What has become an event since the last one; the first of all comes with the history."""
+def _kept_until(loaded: Activity) -> Instant | None:
+    """Until when is the judged past as it is stored, since people of then were forgotten?"""
+    since = loaded.people_since
+    return None if since is None else since + STATUS_LOOKS_BACK * DAY
+
+
+def _changes(
+    loaded: Activity, past: History | None, known: StatusChange | None, as_of: Instant
+) -> tuple[StatusChange, ...]:
+    """All events with the whole past, else those since the last one that is known."""
+    if past and (loaded.people_since is None or known is None):
+        return past.changes
     return new_events(loaded, known, as_of) if known else ()
 
 

@@ -32,6 +32,7 @@ from collector.outcome import Outcome, Result, SourceResult, failure, state_of
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
 from collector.store.engine import connect
+from collector.store.forget import forget_people
 from collector.store.lock import one_pass
 from collector.store.read import Target
 from collector.store.write_records import write_files_changed, write_git
@@ -93,6 +94,17 @@ def identity_digest(bots: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:16]
 
 
+def forget(engine: Engine, config: Config, now: Instant) -> None:
+    """Facts about people that are older than configuration keeps lose their person."""
+    months = config.privacy.retention_months
+    if months is not None:
+        forgotten = forget_people(engine, clock.months_before(now, months))
+        if forgotten:
+            log.info(
+                "%d facts are older than %d months: who it was is forgotten", forgotten, months
+            )
+
+
 # ---------------------------------------------------------------- the pass
 
 
@@ -128,9 +140,11 @@ class Pass:
             service.read_outcomes(self.engine, self.config)
             targets = read.targets(self.engine, projects)
             results = self.read_git(targets)
+            forget(self.engine, self.config, self.now())
             measured = self.measure(projects)
             git_is_read()
             results += self.read_forges(targets)
+            forget(self.engine, self.config, self.now())
             measured = max(measured, self.measure(projects))
             outcome = Outcome(tuple(results), measured, self.stop.is_set(), tuple(sources))
             write.finish_run(self.engine, run, self.now(), outcome.exit_code, outcome.summary())

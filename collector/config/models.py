@@ -55,7 +55,9 @@ class Privacy(Keys):
         "pseudonymous", description="Whether names are stored."
     )
     retention_months: Annotated[int, Field(ge=1, le=1200)] | None = Field(
-        None, description="After how many months facts about people are dropped; null: kept."
+        None,
+        description="After how many months it is forgotten who did what; null: never. Facts and"
+        " the stored history stay (docs/privacy.md).",
     )
 
 

@@ -9,6 +9,7 @@ from collector.metric import HALF_YEAR, QUARTER, TWO_YEARS, YEAR, State, Value
 from collector.metrics.agreements import contracts
 from collector.metrics.answers import outsiders_answered_over
 from collector.metrics.facts import PUBLICCODE, declared
+from collector.metrics.remembering import INSIDERS, remembers
 from collector.metrics.review import four_eyes_over
 from collector.model import Instant, Phrase, Span
 
@@ -66,6 +67,8 @@ def sampled(
         if value.state is State.UNKNOWN or (value.n or 0) >= FEWEST_CASES:
             return _of(value, own)
         for days, compute in wider.items():
+            if not remembers(case.activity, case.as_of, days + INSIDERS):
+                break
             found = compute(case.activity, case.as_of)
             if found.state is State.OK and (found.n or 0) >= FEWEST_CASES:
                 return _of(found, days)

@@ -13,8 +13,9 @@ from collector.metrics import (
     quality,
     work,
 )
+from collector.metrics.remembering import remembering
 
-METRICS: tuple[Metric, ...] = (
+_PLAIN: tuple[Metric, ...] = (
     *work.METRICS,
     *flow.METRICS,
     *people.METRICS,
@@ -26,6 +27,8 @@ METRICS: tuple[Metric, ...] = (
     *forks.METRICS,
     *quality.METRICS,
 )
+
+METRICS: tuple[Metric, ...] = tuple(remembering(metric) for metric in _PLAIN)
 """Every metric, in the order of METRICS.md."""
 
 BY_KEY = {metric.key: metric for metric in METRICS}

@@ -259,6 +259,8 @@ class Activity:
     affiliations: tuple[Affiliation, ...]
     invalid_dates: tuple[Instant, ...] = ()
     """When each commit with an impossible date (C4) arrived; ``EARLIEST`` where nothing says."""
+    people_since: Instant | None = None
+    """Since when it is known who did what (``retention_months``); None: always."""
     imports: tuple[tuple[str, Instant], ...] = ()
     """(repository URL, day) on which history was imported (C4)."""
     traces: tuple[tuple[int, ...], ...] = ()

@@ -39,6 +39,7 @@ from collector.store.columns import (
     place,
     stored,
 )
+from collector.store.forget import people_since
 from collector.store.item_columns import event_columns, item_columns, read_items
 from collector.store.schema import (
     account_links,
@@ -130,6 +131,7 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         persons=tuple(f"Developer {number + 1}" for number in range(len(clusters))),
         affiliations=_affiliations(known, resolution, clusters, renumbered, who),
         invalid_dates=tuple(sorted(at for _, each in placed for at in each.invalid)),
+        people_since=people_since(connection),
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
         traces=_traces(resolution, numbers),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,10 @@ class MeasuredRows:
     judged: Sequence[JudgedMonth] | None = None
     changes: Sequence[StatusChange] = ()
     """Of the whole past where ``judged`` is given, else those that are new."""
+    kept_until: Instant | None = None
+    """Judgements before it, and events, stay as they are stored: people of then were forgotten."""
+    forgotten: Collection[tuple[str, Instant]] = ()
+    """Metric and month of values that cannot be known any more: they stay as they are stored."""
     series: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -51,12 +55,15 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
     with engine.begin() as connection:
         _replace(connection, metric_values, measured.project_id, _value_rows(measured))
         if measured.history is not None:
-            _replace(connection, metric_history, measured.project_id, _history_rows(measured))
+            kept = {(measured.project_id, *each) for each in measured.forgotten}
+            rows = _as_stored(
+                connection, metric_history, measured.project_id, _history_rows(measured), kept
+            )
+            _replace(connection, metric_history, measured.project_id, rows)
         if measured.judged is None:
             upsert(connection, status_changes, list(_change_rows(measured)))
         else:
-            _replace(connection, status_history, measured.project_id, _status_rows(measured))
-            _replace(connection, status_changes, measured.project_id, _change_rows(measured))
+            _write_judged(connection, measured)
         _replace(connection, project_series, measured.project_id, _series_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
         connection.execute(
@@ -64,6 +71,37 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
             .where(projects.c.id == measured.project_id)
             .values(digest=measured.digest, measured_at=measured.as_of)
         )
+
+
+def _write_judged(connection: Connection, measured: MeasuredRows) -> None:
+    project, until = measured.project_id, measured.kept_until
+    rows = _status_rows(measured)
+    if until is None:
+        _replace(connection, status_changes, project, _change_rows(measured))
+    else:
+        kept = {(project, each.as_of) for each in measured.judged or () if each.as_of < until}
+        rows = _as_stored(connection, status_history, project, rows, kept)
+        upsert(connection, status_changes, list(_change_rows(measured)))
+    _replace(connection, status_history, project, rows)
+
+
+def _as_stored(
+    connection: Connection,
+    table: Table,
+    project_id: int,
+    rows: Iterable[dict[str, Any]],
+    kept: Collection[tuple[Any, ...]],
+) -> Iterable[dict[str, Any]]:
+    """The rows; of those that are kept the stored ones, where there are any."""
+    if not kept:
+        return rows
+    names = [column.name for column in table.primary_key]
+    stored = {
+        tuple(getattr(row, name) for name in names): dict(row._mapping)
+        for row in connection.execute(select(table).where(table.c.project_id == project_id))
+    }
+    keys = ((tuple(row[name] for name in names), row) for row in rows)
+    return [stored.get(key, row) if key in kept else row for key, row in keys]
 
 
 def phrase(sentence: Phrase | None) -> dict[str, Any] | None:
