@@ -8,6 +8,7 @@ import pytest
 
 from collector.archetype import KEYS
 from collector.config import Config, ConfigError, load
+from collector.config.report import check
 from collector.metrics.names import read_name
 from collector.model import Repository
 
@@ -62,6 +63,12 @@ def test_the_starter_stays_small_and_the_rest_is_switched_off() -> None:
     }
     assert len(starter().projects) <= MOST_OF_THE_STARTER
     assert not starter().discover
+
+
+def test_check_tells_in_one_line_which_files_wait() -> None:
+    told = [line for line in check(CONFIG, {}).text.splitlines() if "enabled: false" in line]
+    assert len(told) == 1
+    assert all(file.stem in told[0] for file in starter().switched_off)
 
 
 def test_all_ready_portfolios_hold_together_without_a_warning(everything: Config) -> None:

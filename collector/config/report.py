@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from collector import config
 from collector.config.values import Config
 from collector.problem import ConfigError, Problem, display
+
+FEW = 3
+"""So many files that are switched off are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,7 @@ def _outcome_problems(loaded: Config) -> Iterator[Problem]:
 
 def _lines(loaded: Config) -> list[str]:
     lines = [f"warning: {warning}" for warning in loaded.warnings]
-    lines += [
-        f"{display(file, loaded.base)} says `enabled: false`: valid, not used."
-        for file in loaded.switched_off
-    ]
+    lines += _switched_off([display(file, loaded.base) for file in loaded.switched_off])
     lines += [
         f"{forge.token_env} is not set: less is read of {forge.host}, and slower."
         for forge in loaded.forges
@@ -65,6 +65,19 @@ def _lines(loaded: Config) -> list[str]:
     )
     listed = ", ".join(f"{count} {_plural(noun, count)}" for count, noun in counts)
     return [*lines, f"The configuration in {loaded.folder} is valid: {listed}."]
+
+
+def _switched_off(files: list[str]) -> Iterator[str]:
+    """The files that wait: one by one while they are few, else in one line."""
+    if len(files) <= FEW:
+        yield from (f"{file} says `enabled: false`: valid, not used." for file in files)
+    else:
+        names = ", ".join(PurePosixPath(file).stem for file in files)
+        folder = PurePosixPath(files[0]).parent
+        yield (
+            f"{len(files)} files in {folder} say `enabled: false`; they are valid and not used: "
+            f"{names}."
+        )
 
 
 def _used(host: str, loaded: Config) -> bool:
