@@ -95,3 +95,48 @@ METRIC_KEYS: tuple[str, ...] = (
     "repositories_unread",
     "forge_drift",
 )
+
+MEASURE_KEYS: tuple[str, ...] = (
+    # half a year
+    "commits_in_half_year",
+    "tags_in_half_year",
+    "signed_tags_share",
+    "contributor_absence_factor_half_year",
+    # answers and reviews
+    "mean_time_to_first_response_issues",
+    "reviewed_by_maintainer_share",
+    # OpenSSF Scorecard, Maintained
+    "commits_in_quarter",
+    "member_issue_activity",
+    "days_since_creation",
+    "openssf_maintained",
+    # files
+    "file_readme",
+    "file_license",
+    "file_contributing",
+    "file_code_of_conduct",
+    "file_security",
+    "file_governance",
+    "file_changelog",
+    "file_roadmap",
+    "file_authors",
+    "file_codeowners",
+    "file_support",
+    "file_citation",
+    "file_publiccode",
+    "security_in_root",
+    "documentation",
+    "coding_standard",
+    "container",
+    # declarations
+    "open_licence",
+    "funded",
+    "project_page",
+    "logo",
+    "roadmap",
+    # the place where it lives
+    "default_branch_protected",
+    "under_os2",
+    "one_core",
+)
+"""What rule packs read beside the metrics; a test compares them with ``rulepack.measures``."""

@@ -222,6 +222,9 @@ def _data(loaded: Mapping[str, object]) -> dict[str, object]:
         "used_by": _texts(loaded.get("usedBy")),
         "funded_by": [_text(each.get("name")) for each in _dicts(loaded.get("fundedBy"))],
         "based_on": _texts(loaded.get("isBasedOn")),
+        "landing_url": _text(loaded.get("landingURL")),
+        "logo": _text(loaded.get("logo")),
+        "roadmap": _text(loaded.get("roadmap")),
     }
     return {key: value for key, value in found.items() if not _absent(value)}
 

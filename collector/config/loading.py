@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from collector.address import Address, Host, address
 from collector.config import checks as config_checks
 from collector.config import errors as config_errors
+from collector.config import rulepack_file
 from collector.config.checks import BUILT_IN, Source
 from collector.config.models import Forge, Settings
 from collector.config.portfolio_models import Ospo, Portfolio, Project
@@ -92,12 +93,23 @@ def load(
     for source in sources:
         source.portfolio = _validated(Portfolio, source.document)
     warnings = config_checks.check(settings_document, sources, hosts, where.parent)
+    pack_problems = _check_packs(where, sources)
     documents = [settings_document, *(source.document for source in sources)]
-    found = [problem for document in documents for problem in document.problems]
+    found = [problem for document in documents for problem in document.problems] + pack_problems
     found += _database_problems(settings, settings_document, environ)
     if found or settings is None:
         raise ConfigError(found)
     return _config(where, settings, sources, environ, tuple(warnings))
+
+
+def _check_packs(folder: Path, sources: list[Source]) -> list[Problem]:
+    """What is wrong in the rule packs; what refers to them is noted where it stands."""
+    found = rulepack_file.problems(folder)
+    if not found and rulepack_file.has_answers(sources):
+        rulepack_file.check_answers(sources, rulepack_file.rules(folder))
+    if not found and rulepack_file.has_chosen(sources):
+        rulepack_file.check_chosen(sources, frozenset(rulepack_file.rules(folder)))
+    return found
 
 
 def portfolio_files(folder: Path) -> list[Path]:

@@ -80,6 +80,17 @@ class Decision(Keys):
     text: Text | None = Field(None, description="In words.")
 
 
+class Answer(Keys):
+    """What somebody answered to a question of a rule pack; it holds for twelve months."""
+
+    rule: Text = Field(description="The question: `pack/rule`, such as `os2-level/F3`.")
+    answer: Literal["yes", "no", "n/a"] = Field(description="The answer; n/a: cannot apply.")
+    evidence: Web | None = Field(None, description="Where this can be seen.")
+    date: Day = Field(description="When it was answered or last confirmed.")
+    by: Text | None = Field(None, description="Who answered: a role or a body.")
+    text: Text | None = Field(None, description="In words: why not, or how.")
+
+
 class Tracker(Keys):
     """Where issues are kept, when not on the forge."""
 
@@ -138,6 +149,9 @@ class Project(Keys):
     thresholds: Thresholds = Field(default_factory=dict, description="Its own thresholds.")
     goals: tuple[Goal, ...] = Field((), description="What is to be reached.")
     decisions: tuple[Decision, ...] = Field((), description="What was decided.")
+    answers: tuple[Answer, ...] = Field(
+        (), description="Answers to the questions of rule packs that only people can give."
+    )
     outcomes: Text | None = Field(None, description="File or URL of the service's outcomes.")
     issues: Tracker | None = Field(None, description="Only when issues are kept elsewhere.")
     repositories: Annotated[tuple[Repository, ...], Field(min_length=1)] = Field(
@@ -182,6 +196,9 @@ class Ospo(Keys):
     contact: Text | None = Field(None, description="Whom to ask.")
     members: tuple[Text, ...] = Field((), description="Members of an association.")
     thresholds: Thresholds = Field(default_factory=dict, description="Its own thresholds.")
+    packs: tuple[Id, ...] = Field(
+        (), description="Rule packs to measure; default: all but those of other countries."
+    )
 
 
 class Portfolio(Keys):

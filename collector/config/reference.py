@@ -15,12 +15,14 @@ from pydantic import BaseModel
 
 from collector.config.models import Settings
 from collector.config.portfolio_models import Portfolio
+from collector.config.rulepack_models import RulePack
 from collector.metric_keys import METRIC_KEYS
 from collector.shipped import PACKAGE
 
 FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "ospo-vitals": (Settings, "config/ospo-vitals.yaml"),
     "portfolio": (Portfolio, "config/portfolios/*.yaml"),
+    "rulepack": (RulePack, "config/rulepacks/*.yaml"),
 }
 BEGIN, END = "<!-- generated from the models: begin -->", "<!-- generated: end -->"
 _DIALECT = "http://json-schema.org/draft-07/schema#"

@@ -44,7 +44,7 @@ else:
     About = Literal[ABOUT]
 
 
-def _form(check: Callable[[str], Any]) -> Callable[[Any], Any]:
+def form(check: Callable[[str], Any]) -> Callable[[Any], Any]:
     """Make a check that raises ``Mistake`` one that pydantic can place."""
 
     def checked(value: Any) -> Any:
@@ -79,27 +79,27 @@ def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, dict) else value
 
 
-def _as(form: str, **more: Any) -> Any:
+def as_form(form: str, **more: Any) -> Any:
     """What the documentation calls such a value, and what editors are told."""
     return Field(json_schema_extra={"x-form": form, **more})
 
 
-Text = Annotated[str, AfterValidator(_form(plain))]
-Id = Annotated[str, AfterValidator(_form(_id)), _as("id", pattern=f"^{_ID.pattern}$")]
+Text = Annotated[str, AfterValidator(form(plain))]
+Id = Annotated[str, AfterValidator(form(_id)), as_form("id", pattern=f"^{_ID.pattern}$")]
 Day = Annotated[
     date,
-    BeforeValidator(_form(day)),
+    BeforeValidator(form(day)),
     WithJsonSchema({"type": "string", "format": "date", "x-form": "date"}),
 ]
-Pattern = Annotated[str, AfterValidator(_form(pattern)), _as("regular expression", format="regex")]
-Web = Annotated[str, AfterValidator(_form(web)), _as("web address", format="uri")]
-Variable = Annotated[str, AfterValidator(_form(variable)), _as("name of a variable")]
-Cron = Annotated[str, AfterValidator(_form(cron)), _as("cron expression")]
-Money = Annotated[str, AfterValidator(_form(amount)), _as("amount: `20000 EUR`")]
-Season = Annotated[str, AfterValidator(_form(season)), _as("season: `01-15/05-31`")]
-Language = Annotated[str, AfterValidator(_form(language)), _as("language tag: `sk`")]
-Country = Annotated[str, AfterValidator(_form(_country)), _as("country code: `SK`")]
-TimeZone = Annotated[str, AfterValidator(_form(time_zone)), _as("time zone")]
+Pattern = Annotated[str, AfterValidator(form(pattern)), as_form("regular expression", format="regex")]
+Web = Annotated[str, AfterValidator(form(web)), as_form("web address", format="uri")]
+Variable = Annotated[str, AfterValidator(form(variable)), as_form("name of a variable")]
+Cron = Annotated[str, AfterValidator(form(cron)), as_form("cron expression")]
+Money = Annotated[str, AfterValidator(form(amount)), as_form("amount: `20000 EUR`")]
+Season = Annotated[str, AfterValidator(form(season)), as_form("season: `01-15/05-31`")]
+Language = Annotated[str, AfterValidator(form(language)), as_form("language tag: `sk`")]
+Country = Annotated[str, AfterValidator(form(_country)), as_form("country code: `SK`")]
+TimeZone = Annotated[str, AfterValidator(form(time_zone)), as_form("time zone")]
 
 
 class Keys(BaseModel):

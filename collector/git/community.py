@@ -32,11 +32,28 @@ _PATTERNS: tuple[tuple[str, bytes], ...] = (
     ("CITATION.cff", rb"citation\.cff"),
     ("publiccode.yml", rb"publiccode\.ya?ml"),
 )
-KEYS = tuple(key for key, _ in _PATTERNS)
+_SETTINGS = (
+    rb"\.editorconfig|\.pre-commit-config\.ya?ml|\.?eslint(rc|\.config)(\..*)?|\.prettierrc(\..*)?"
+    rb"|\.rubocop\.ya?ml|\.php[-_]?cs(-fixer)?(\.dist)?(\.(php|xml))?|phpcs\.xml(\.dist)?"
+    rb"|\.?ruff\.toml|\.flake8|\.pylintrc|checkstyle.*\.xml|\.golangci\.ya?ml|\.?rustfmt\.toml"
+    rb"|\.stylelintrc(\..*)?|biome\.jsonc?|\.scalafmt\.conf|\.clang-format|stylecop\.json"
+)
+_ASKED_BY_PACKS: tuple[tuple[str, bytes], ...] = (
+    ("coding standard", _SETTINGS),
+    (
+        "container",
+        rb"(docker|container)file([._-].*)?|.*\.dockerfile|(docker-)?compose([._-].*)?\.ya?ml",
+    ),
+)
+"""What rule packs look for in the root alone; no metric counts them."""
+DOCUMENTATION = "documentation"
+KEYS = (*(key for key, _ in (*_PATTERNS, *_ASKED_BY_PACKS)), DOCUMENTATION)
 _NAMES = tuple((key, re.compile(_SOURCE + b"(?:" + p + b")", re.I)) for key, p in _PATTERNS)
 INNER = (b".github", b".gitlab", b"docs")
 LICENSES = b"licenses"
 FOLDERS = frozenset((*INNER, LICENSES))
+_ROOT = tuple((key, re.compile(p, re.I)) for key, p in _ASKED_BY_PACKS)
+_DOCUMENTS = frozenset((b"docs", b"doc", b"documentation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +72,24 @@ def key_of(name: bytes) -> str | None:
 
 def wanted_text(name: bytes) -> bool:
     """Can a name matter: as a community file, as a licence of REUSE, or as the mailmap?"""
-    return name == b".mailmap" or name.endswith(b".txt") or key_of(name) is not None
+    return (
+        name == b".mailmap"
+        or name.endswith(b".txt")
+        or key_of(name) is not None
+        or any(pattern.fullmatch(name) for _, pattern in _ROOT)
+    )
+
+
+def wanted_folder(name: bytes) -> bool:
+    """Can a folder matter: by its name, or by what stands in it?"""
+    return name.lower() in FOLDERS or name.lower() in _DOCUMENTS
 
 
 def places(top: Sequence[Entry], inner: Mapping[bytes, Sequence[Entry] | None]) -> dict[str, Place]:
     """The first place of each community file; a folder that cannot be read hides what it may."""
     found: dict[str, Place] = {}
     _collect(found, b"", top)
+    _collect_root(found, top)
     hidden = False
     for wanted in INNER:
         for folder, content in inner.items():
@@ -70,9 +98,19 @@ def places(top: Sequence[Entry], inner: Mapping[bytes, Sequence[Entry] | None]) 
             hidden |= folder.lower() == wanted and content is None
     _collect_reuse(found, inner)
     if hidden:
-        for key in KEYS:
+        for key, _ in _PATTERNS:
             found.setdefault(key, Place("", (), unreadable=True))
     return found
+
+
+def _collect_root(found: dict[str, Place], top: Sequence[Entry]) -> None:
+    """What rule packs look for in the root: settings of tools, containers, documents."""
+    for entry in sorted(top, key=lambda entry: (len(entry.name), entry.name)):
+        if entry.is_folder and entry.name.lower() in _DOCUMENTS:
+            found.setdefault(DOCUMENTATION, Place(text(entry.name) + "/", ()))
+        for key, pattern in _ROOT:
+            if not entry.is_folder and pattern.fullmatch(entry.name):
+                found.setdefault(key, Place(text(entry.name), (entry,)))
 
 
 def _collect(found: dict[str, Place], folder: bytes, content: Sequence[Entry]) -> None:

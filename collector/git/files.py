@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from collector.git.command import Git
-from collector.git.community import FOLDERS, KEYS, Place, places, wanted_text
+from collector.git.community import (
+    FOLDERS,
+    KEYS,
+    Place,
+    places,
+    wanted_folder,
+    wanted_text,
+)
 from collector.git.mailmap import same_people
 from collector.git.objects import Entry, Objects, entries
 from collector.git.walk import LATEST, instant
@@ -116,7 +123,7 @@ class _Folders:
             self._known[oid] = [
                 entry
                 for entry in entries(data, self.width)
-                if wanted_text(entry.name) or (entry.is_folder and entry.name.lower() in FOLDERS)
+                if wanted_text(entry.name) or (entry.is_folder and wanted_folder(entry.name))
             ]
 
     def places(self, root: bytes) -> Mapping[str, Place] | None:

@@ -40,7 +40,7 @@ __all__ = ["GitOptions", "GitReading", "Unchanged", "changed_files", "read", "se
 
 log = logging.getLogger("ospo_vitals")
 
-VERSION = 1
+VERSION = 2
 """Of what a reading gives: a newer one reads every repository again, from our own copy."""
 
 

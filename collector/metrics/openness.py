@@ -39,7 +39,9 @@ def community_files(activity: Activity, as_of: Instant) -> Value:
     """Which of the files that people look for are there?"""
     files = main_files(activity, as_of)
     found = _found(files)
-    hidden: list[Part] = [key for key, fact in sorted(files.items()) if not fact.place]
+    hidden: list[Part] = [
+        key for key, fact in sorted(files.items()) if key in FILES and not fact.place
+    ]
     main = main_repository(activity)
     others = [_found(files_of(r, as_of)) for r in counted(activity) if r is not main]
     parts: dict[str, Part] = {

@@ -207,6 +207,7 @@ class RepositoryFacts:
     security_policy: bool | None = None
     checks_failing_since: Instant | None = None
     checks_passed_at: Instant | None = None
+    default_branch_protected: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
