@@ -190,6 +190,41 @@ def attention(
 
 
 @app.command()
+def packs(
+    project: Projects = None,
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", metavar="ID", help="Only this one; repeatable.")
+    ] = None,
+    as_of: AsOf = None,
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """Show what official checklists say, with every input they used.
+
+    Without --project and --pack only what the next level lacks.
+    """
+    from collector.commands.packs import show as run
+
+    raise typer.Exit(run(tuple(project or ()), tuple(pack or ()), as_of, format.value))
+
+
+@app.command()
+def whatif(
+    without: Annotated[
+        str,
+        typer.Option(metavar="WHO", help="supplier:ID, person:ALIAS or LOGIN, funding:SOURCE."),
+    ],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="From when on; default: today.")
+    ] = None,
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """Show the portfolio as it would be judged without a supplier, a person or a grant."""
+    from collector.commands.whatif import look as run
+
+    raise typer.Exit(run(without, from_, format.value))
+
+
+@app.command()
 def doctor() -> None:
     """Test every precondition; each failure comes with its remedy."""
     from collector.commands.doctor import doctor as run

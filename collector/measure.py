@@ -12,18 +12,28 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from types import ModuleType
 
 from sqlalchemy import Engine
 
-from collector.judgement import Judgement, all_events, judge, new_events, summary_json, to_json
+from collector import rulepack, whatif
+from collector.judgement import (
+    Json,
+    Judgement,
+    all_events,
+    judge,
+    new_events,
+    summary_json,
+    to_json,
+)
 from collector.metric import Value
 from collector.metrics import METRICS
 from collector.metrics.remembering import STATUS_LOOKS_BACK, is_forgotten
 from collector.model import DAY, NO_TIME, Activity, Instant, JudgedMonth, StatusChange, Threshold
+from collector.rulepack import Checklists
 from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
@@ -43,6 +53,7 @@ class Task:
     thresholds: tuple[Threshold, ...]
     digest: str
     whole: bool
+    checklists: Checklists = field(default_factory=Checklists)
 
 
 def definitions_digest() -> str:
@@ -55,6 +66,7 @@ def task(
     state: ProjectState,
     configured: str,
     thresholds: tuple[Threshold, ...],
+    checklists: Checklists,
     as_of: Instant,
     *,
     anew: bool = False,
@@ -67,7 +79,7 @@ def task(
     whole = anew or digest != state.digest or not same_month
     if not whole and state.measured_at == as_of:
         return None
-    return Task(state, thresholds, digest, whole)
+    return Task(state, thresholds, digest, whole, checklists)
 
 
 def _month(at: Instant) -> tuple[int, int]:
@@ -140,7 +152,9 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
     """One project's values today, its judgement and, where asked for, its whole past."""
     values = values_at(loaded, as_of)
     judged = judge(loaded, as_of, each.thresholds, values)
-    past = History(loaded, as_of, each.thresholds) if each.whole else None
+    lists = each.checklists
+    packs = rulepack.evaluate(lists.packs, loaded, as_of, lists.answers, values)
+    past = History(loaded, as_of, each.thresholds, lists) if each.whole else None
     return MeasuredRows(
         project_id=each.state.id,
         as_of=as_of,
@@ -158,7 +172,23 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
             (key, at) for key, at, value in (past.values if past else ()) if is_forgotten(value)
         ),
         series=drawn(loaded, as_of),
+        packs=[rulepack.to_json(result) for result in packs],
+        levels=past.levels if past else None,
+        outcomes=outcomes(loaded, as_of, each.thresholds, values, judged),
     )
+
+
+def outcomes(
+    loaded: Activity,
+    as_of: Instant,
+    thresholds: tuple[Threshold, ...],
+    values: dict[str, Value],
+    judged: Judgement,
+) -> list[dict[str, Json]]:
+    """What would become of the project without each of those who are in it."""
+    project = whatif.now(loaded, as_of, thresholds, values, judged)
+    found = (whatif.outcome(project, each) for each in whatif.scenarios(loaded, as_of))
+    return [whatif.to_json(one) for one in found if one is not None]
 
 
 def _kept_until(loaded: Activity) -> Instant | None:
@@ -192,15 +222,23 @@ class History:
     """Every metric and the judgement at the start of every month since the first event."""
 
     def __init__(
-        self, loaded: Activity, as_of: Instant, thresholds: tuple[Threshold, ...] = ()
+        self,
+        loaded: Activity,
+        as_of: Instant,
+        thresholds: tuple[Threshold, ...] = (),
+        lists: Checklists | None = None,
     ) -> None:
         self.values: list[tuple[str, Instant, Value]] = []
         self.judged: list[JudgedMonth] = []
+        self.levels: list[tuple[str, Instant, str | None]] = []
+        asked = lists or Checklists()
         first = first_event(loaded)
         for month in month_starts(first, as_of):
             values = values_at(loaded, month)
             self.values += [(key, month, value) for key, value in values.items()]
             self.judged.append(judged_month(month, judge(loaded, month, thresholds, values)))
+            for result in rulepack.evaluate(asked.packs, loaded, month, asked.answers, values):
+                self.levels.append((result.pack, month, result.level))
         self.changes = all_events(loaded, first, as_of) if first < as_of else ()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
 
+from collector import rulepack
 from collector.accounts import Pseudonyms
 from collector.address import Host, address
 from collector.config import Config, ProjectConfig, RepositoryConfig, project_settings
@@ -14,6 +16,7 @@ from collector.config.ids import free_id, numbered, slug
 from collector.config.portfolio_models import Ospo, Project
 from collector.identity import Organisation, alias
 from collector.model import Span, Threshold
+from collector.rulepack import Checklists, packs
 from collector.shelf import Place
 from collector.store import shelf
 from collector.store.read_activity import Who
@@ -88,9 +91,22 @@ def thresholds(config: Config) -> dict[str, tuple[Threshold, ...]]:
     return {project.id: project_settings.thresholds(config, project) for project in config.projects}
 
 
-def digests(config: Config) -> dict[str, str]:
+def checklists(config: Config) -> dict[str, Checklists]:
+    """The rule packs and answers of each project. Raises ``ConfigError``."""
+    known = packs(config)
+    return {each.id: rulepack.checklists(known, each) for each in config.projects}
+
+
+def digests(config: Config, lists: Mapping[str, Checklists]) -> dict[str, str]:
     """What each project's measurement depends on in configuration."""
-    return {each.id: project_settings.digest(config, each) for each in config.projects}
+    return {
+        each.id: f"{project_settings.digest(config, each)} {_digest(lists[each.id])}"
+        for each in config.projects
+    }
+
+
+def _digest(lists: Checklists) -> str:
+    return hashlib.sha256(repr(lists).encode()).hexdigest()
 
 
 # ---------------------------------------------------------------- projects that were found

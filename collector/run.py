@@ -166,14 +166,20 @@ class Pass:
         """Measure what changed, or, ``anew``, everything; how many projects were it?"""
         at = clock.today(self.now()) if as_of is None else as_of
         config = portfolio.with_found(self.engine, self.config)
-        digests, thresholds = portfolio.digests(config), portfolio.thresholds(config)
+        lists, thresholds = portfolio.checklists(config), portfolio.thresholds(config)
+        digests = portfolio.digests(config, lists)
         tasks = [
             each
             for state in read.project_states(self.engine, projects)
             if state.key in digests
             and (
                 each := measure.task(
-                    state, digests[state.key], thresholds[state.key], at, anew=anew
+                    state,
+                    digests[state.key],
+                    thresholds[state.key],
+                    lists[state.key],
+                    at,
+                    anew=anew,
                 )
             )
         ]

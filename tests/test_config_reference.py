@@ -21,7 +21,7 @@ a 1- 6-0 0-7 7-7 1,2 1,,2 L ? 1-5/2 */7 */6 31 12 -1 mon-5 sun-7 5/7 jan/3 */30 
 AGAIN = "run: python -m collector.config.reference"
 
 
-@pytest.mark.parametrize("name", ["ospo-vitals", "portfolio"])
+@pytest.mark.parametrize("name", ["ospo-vitals", "portfolio", "rulepack"])
 def test_the_shipped_schema_is_the_models(name: str) -> None:
     text = shipped(f"config/schema/{name}.schema.json").read_text("utf-8")
     assert text == config_reference.json_schema(name), AGAIN
@@ -32,7 +32,7 @@ def test_the_documentation_of_the_configuration_is_current() -> None:
     assert text == config_reference.document(text), AGAIN
 
 
-@pytest.mark.parametrize("name", ["ospo-vitals", "portfolio"])
+@pytest.mark.parametrize("name", ["ospo-vitals", "portfolio", "rulepack"])
 def test_every_key_has_a_description_and_every_reference_a_target(name: str) -> None:
     schema = json.loads(config_reference.json_schema(name))
     for definition in (schema, *schema["definitions"].values()):
@@ -46,8 +46,6 @@ def test_every_key_has_a_description_and_every_reference_a_target(name: str) -> 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "config").rglob("*.yaml")), ids=lambda p: p.name)
 def test_shipped_files_tell_editors_where_their_schema_is(file: Path) -> None:
-    if "rulepacks" in file.parts:
-        pytest.skip("rule packs have a form of their own")
     found = re.match(r"# yaml-language-server: \$schema=(\S+)\n", file.read_text("utf-8"))
     assert found
     assert (file.parent / found[1]).is_file()

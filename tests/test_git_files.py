@@ -74,6 +74,17 @@ def test_a_file_of_a_branch_counts_when_its_merge_arrives(
     assert facts(read(server, tmp_path / "c.git"), "SECURITY")[0].since == T0 + 30
 
 
+def test_what_rule_packs_ask_for_is_looked_for_in_the_root_alone(
+    server: GitServer, made: Maker, tmp_path: Path
+) -> None:
+    names = (".editorconfig", "Dockerfile.web", "doc/index.md", "x/Dockerfile", "x/.eslintrc.json")
+    made.commit(files=dict.fromkeys(names, b"x"))
+    made.write()
+    places = {fact.key: fact.place for fact in read(server, tmp_path / "c.git").files}
+    wanted = ("coding_standard", "container", "documentation")
+    assert [places.get(key) for key in wanted] == [".editorconfig", "Dockerfile.web", "doc/"]
+
+
 def test_places_are_searched_in_order_and_any_case_and_extension_counts(
     server: GitServer, made: Maker, tmp_path: Path
 ) -> None:
@@ -96,7 +107,7 @@ def test_places_are_searched_in_order_and_any_case_and_extension_counts(
     made.commit(files=dict.fromkeys(names, b"x"))
     made.write()
     places = {fact.key: fact.place for fact in read(server, tmp_path / "c.git").files}
-    assert set(places) == set(names.values()) - {""}
+    assert set(places) == set(names.values()) - {""} | {"documentation"}
     assert places["CONTRIBUTING"] == ".github/contributing.md"
     assert (places["LICENSE"], places["CHANGELOG"]) == ("LICENSES/", "Changes")
 
@@ -236,6 +247,7 @@ def test_a_touch_count_is_unknown_where_the_server_lacks_the_trees(
 
 def test_no_key_of_metrics_md_is_forgotten() -> None:
     from collector.git.community import KEYS
+    from collector.metrics.openness import FILES
 
-    assert len(KEYS) == 13
+    assert set(FILES) <= set(KEYS)
     assert all(re.fullmatch(r"[\w./]+", key) for key in KEYS)

@@ -25,7 +25,7 @@ def packs(folder: Path) -> tuple[RulePack, ...]:
 
     Raises ``ConfigError`` with every problem of their files.
     """
-    documents = {id_: document for id_, document in _documents(folder)}
+    documents = dict(_documents(folder))
     found = {id_: model for id_, document in documents.items() if (model := _validated(document))}
     problems = [problem for document in documents.values() for problem in document.problems]
     if problems:

@@ -91,7 +91,9 @@ Day = Annotated[
     BeforeValidator(form(day)),
     WithJsonSchema({"type": "string", "format": "date", "x-form": "date"}),
 ]
-Pattern = Annotated[str, AfterValidator(form(pattern)), as_form("regular expression", format="regex")]
+Pattern = Annotated[
+    str, AfterValidator(form(pattern)), as_form("regular expression", format="regex")
+]
 Web = Annotated[str, AfterValidator(form(web)), as_form("web address", format="uri")]
 Variable = Annotated[str, AfterValidator(form(variable)), as_form("name of a variable")]
 Cron = Annotated[str, AfterValidator(form(cron)), as_form("cron expression")]

@@ -120,11 +120,16 @@ def fill(
 
 
 def _measure(engine: Engine, config: Config, as_of: Instant, reporter: Reporter) -> None:
-    digests, thresholds = portfolio.digests(config), portfolio.thresholds(config)
+    lists, thresholds = portfolio.checklists(config), portfolio.thresholds(config)
+    digests = portfolio.digests(config, lists)
     tasks = [
         task
         for state in read.project_states(engine)
-        if (task := measure.task(state, digests[state.key], thresholds[state.key], as_of))
+        if (
+            task := measure.task(
+                state, digests[state.key], thresholds[state.key], lists[state.key], as_of
+            )
+        )
     ]
     reporter.begin("Measuring", len(tasks))
     who = portfolio.who(config, PSEUDONYMS)

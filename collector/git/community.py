@@ -39,7 +39,7 @@ _SETTINGS = (
     rb"|\.stylelintrc(\..*)?|biome\.jsonc?|\.scalafmt\.conf|\.clang-format|stylecop\.json"
 )
 _ASKED_BY_PACKS: tuple[tuple[str, bytes], ...] = (
-    ("coding standard", _SETTINGS),
+    ("coding_standard", _SETTINGS),
     (
         "container",
         rb"(docker|container)file([._-].*)?|.*\.dockerfile|(docker-)?compose([._-].*)?\.ya?ml",

@@ -265,6 +265,8 @@ class Activity:
     """(repository URL, day) on which history was imported (C4)."""
     traces: tuple[tuple[int, ...], ...] = ()
     """Account ids (keyed hashes) per person index: what makes a person the same elsewhere."""
+    names: Mapping[str, int] = field(default_factory=dict)
+    """The name that configuration gives a person → person index."""
 
 
 @dataclass(frozen=True, slots=True)

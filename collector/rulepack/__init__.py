@@ -1,7 +1,8 @@
 """Rule packs: what official checklists, or the OSPO's own, say of a project, input by input."""
 
-from collector.rulepack.judging import evaluate, history_levels
+from collector.rulepack.judging import evaluate
 from collector.rulepack.pack import Answer, Level, Pack, Rule, answer_until, applies
+from collector.rulepack.reading import Checklists, answers, checklists, packs
 from collector.rulepack.results import (
     LevelResult,
     PackResult,
@@ -13,6 +14,7 @@ from collector.rulepack.results import (
 
 __all__ = [
     "Answer",
+    "Checklists",
     "Level",
     "LevelResult",
     "Pack",
@@ -21,9 +23,11 @@ __all__ = [
     "RuleResult",
     "RuleState",
     "answer_until",
+    "answers",
     "applies",
+    "checklists",
     "evaluate",
     "from_json",
-    "history_levels",
+    "packs",
     "to_json",
 ]

@@ -16,12 +16,12 @@ from collector.rulepack.results import OPEN, LevelResult, PackResult, RuleResult
 MET, NOT_MET = RuleState.MET, RuleState.NOT_MET
 ANSWERED = {"yes": MET, "no": NOT_MET, "n/a": RuleState.NOT_APPLICABLE}
 ASKED = {
-    ">=": "{value} {unit}; at least {threshold} is asked for.",
-    ">": "{value} {unit}; more than {threshold} is asked for.",
-    "<=": "{value} {unit}; at most {threshold} is asked for.",
-    "<": "{value} {unit}; less than {threshold} is asked for.",
-    "==": "{value} {unit}; {threshold} is asked for.",
-    "!=": "{value} {unit}; anything but {threshold} is asked for.",
+    ">=": "{words}: {value}; at least {threshold} is asked for.",
+    ">": "{words}: {value}; more than {threshold} is asked for.",
+    "<=": "{words}: {value}; at most {threshold} is asked for.",
+    "<": "{words}: {value}; less than {threshold} is asked for.",
+    "==": "{words}: {value}; {threshold} is asked for.",
+    "!=": "{words}: {value}; anything but {threshold} is asked for.",
 }
 YES_NO = ("yes/no", "yes or no")
 
@@ -62,19 +62,6 @@ def evaluate(
     figures = Figures(activity, as_of, dict(values or {}))
     given = _in_force(answers, as_of)
     return tuple(_evaluate(pack, figures, given) for pack in packs)
-
-
-def history_levels(
-    packs: Iterable[Pack],
-    activity: Activity,
-    as_of: Instant,
-    answers: Iterable[Answer],
-    values: Mapping[str, Value],
-) -> dict[str, str | None]:
-    """Which level did each pack reach at an earlier date?"""
-    return {
-        result.pack: result.level for result in evaluate(packs, activity, as_of, answers, values)
-    }
 
 
 def _in_force(answers: Iterable[Answer], as_of: Instant) -> dict[str, Answer]:
@@ -223,14 +210,13 @@ def _compared(found: RuleResult, number: float) -> Phrase:
             return Phrase("found: {place}", {"place": place})
         return Phrase("yes" if number else "no")
     share = found.unit == "ratio"
-    template = ASKED[found.operator or ">="]
+    metric = metric_of(found.metric or "")
     facts: dict[str, str | int | float] = {
+        "words": (metric.words or metric.title.lower()) if metric else "",
         "value": _said(number, share=share),
         "threshold": _said(found.threshold or 0.0, share=share),
     }
-    if share:
-        return Phrase(template.replace(" {unit}", ""), facts)
-    return Phrase(template, facts | {"unit": found.unit})
+    return Phrase(ASKED[found.operator or ">="], facts)
 
 
 def _said(number: float, *, share: bool) -> str:

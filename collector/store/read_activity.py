@@ -134,6 +134,7 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         people_since=people_since(connection),
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
         traces=_traces(resolution, numbers),
+        names={alias.name: numbers[person] for person, alias in resolution.aliases.items()},
     )
     return Loaded(working, history, ids, known, resolution, numbers)
 

@@ -287,6 +287,31 @@ project_series = _table(
     Column("data", Json, nullable=False),
 )
 
+pack_results = _table(
+    "pack_results",  # what each rule pack came to, with all its inputs
+    _project(),
+    Column("pack", String(80), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("level", String(80)),  # null: none is reached
+    Column("result", Json, nullable=False),
+)
+
+pack_history = _compact(
+    "pack_history",  # the level at the start of each month
+    _project(),
+    Column("pack", String(80), primary_key=True),
+    Column("as_of", BigInteger, primary_key=True),
+    Column("level", String(80)),
+)
+
+what_if = _table(
+    "what_if",  # what would become of a project without a supplier, a person, a source of money
+    _project(),
+    Column("without", String(400), primary_key=True, index=True),  # kind:id
+    Column("as_of", BigInteger, nullable=False),
+    Column("outcome", Json, nullable=False),
+)
+
 status_history = _table(
     "status_history",  # the judgement at the start of each month, from the first event on
     _project(),

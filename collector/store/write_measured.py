@@ -15,10 +15,13 @@ from collector.store.schema import (
     judgements,
     metric_history,
     metric_values,
+    pack_history,
+    pack_results,
     project_series,
     projects,
     status_changes,
     status_history,
+    what_if,
 )
 
 Json = Mapping[str, Any]
@@ -48,6 +51,9 @@ class MeasuredRows:
     forgotten: Collection[tuple[str, Instant]] = ()
     """Metric and month of values that cannot be known any more: they stay as they are stored."""
     series: Mapping[str, Json] = field(default_factory=dict)
+    packs: Sequence[Json] = ()
+    levels: Sequence[tuple[str, Instant, str | None]] | None = None
+    outcomes: Sequence[Json] = ()
 
 
 def write_measured(engine: Engine, measured: MeasuredRows) -> None:
@@ -64,7 +70,11 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
             upsert(connection, status_changes, list(_change_rows(measured)))
         else:
             _write_judged(connection, measured)
+        if measured.levels is not None:
+            _write_levels(connection, measured)
         _replace(connection, project_series, measured.project_id, _series_rows(measured))
+        _replace(connection, pack_results, measured.project_id, _pack_rows(measured))
+        _replace(connection, what_if, measured.project_id, _outcome_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
         connection.execute(
             update(projects)
@@ -83,6 +93,17 @@ def _write_judged(connection: Connection, measured: MeasuredRows) -> None:
         rows = _as_stored(connection, status_history, project, rows, kept)
         upsert(connection, status_changes, list(_change_rows(measured)))
     _replace(connection, status_history, project, rows)
+
+
+def _write_levels(connection: Connection, measured: MeasuredRows) -> None:
+    project, until = measured.project_id, measured.kept_until
+    kept = {
+        (project, pack, at)
+        for pack, at, _ in measured.levels or ()
+        if until is not None and at < until
+    }
+    rows = _as_stored(connection, pack_history, project, _level_rows(measured), kept)
+    _replace(connection, pack_history, project, rows)
 
 
 def _as_stored(
@@ -193,6 +214,37 @@ def _series_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
             "key": key,
             "as_of": measured.as_of,
             "data": dict(data),
+        }
+
+
+def _pack_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for result in measured.packs:
+        yield {
+            "project_id": measured.project_id,
+            "pack": result["pack"],
+            "as_of": measured.as_of,
+            "level": result["level"],
+            "result": dict(result),
+        }
+
+
+def _level_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for pack, as_of, level in measured.levels or ():
+        yield {
+            "project_id": measured.project_id,
+            "pack": pack,
+            "as_of": as_of,
+            "level": level,
+        }
+
+
+def _outcome_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
+    for outcome in measured.outcomes:
+        yield {
+            "project_id": measured.project_id,
+            "without": outcome["without"],
+            "as_of": measured.as_of,
+            "outcome": dict(outcome),
         }
 
 

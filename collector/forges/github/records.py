@@ -155,6 +155,7 @@ def facts(raw: Json) -> RepositoryFacts:
         license=_licence((raw["licenseInfo"] or {}).get("spdxId")),
         topics=tuple(node["topic"]["name"] for node in raw["repositoryTopics"]["nodes"] or ()),
         security_policy=raw["isSecurityPolicyEnabled"],
+        default_branch_protected=None,  # told to those who may push only
         **_checks(branch.get("target") or {}),
     )
 

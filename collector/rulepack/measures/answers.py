@@ -68,6 +68,7 @@ MEASURES = (
         "was answered, the mean of their waits so far",
         QUARTER,
         needs=("forge",),
+        words="days until a first answer, on average",
     ),
     Metric(
         "reviewed_by_maintainer_share",
@@ -81,6 +82,7 @@ MEASURES = (
         "the merge ÷ those merged",
         HALF_YEAR,
         needs=("forge",),
+        words="merged changes that a maintainer reviewed",
         limits="A maintainer is an insider in the sense of METRICS.md, C10.",
     ),
 )

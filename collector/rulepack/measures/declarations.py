@@ -15,7 +15,9 @@ def open_licence(activity: Activity, as_of: Instant) -> Value:
     fact = main_files(activity, as_of).get("LICENSE")
     if fact is not None and (not fact.place or not fact.readable or fact.spdx is None):
         return unknown("which licence it is could not be told")
-    approved = fact is not None and osi_approved(fact.spdx or "")
+    approved = osi_approved(fact.spdx or "") if fact is not None else False
+    if approved is None:
+        return unknown("whether the OSI approved its licence could not be told")
     return Value(float(approved), parts={"spdx": fact.spdx if fact else None})
 
 

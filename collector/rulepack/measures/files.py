@@ -73,7 +73,7 @@ MEASURES = (
     _row(
         "coding_standard",
         "a coding standard that tools check",
-        there("coding standard"),
+        there("coding_standard"),
         "a settings file of a formatter or linter in the root of the main repository",
         "OS2",
     ),

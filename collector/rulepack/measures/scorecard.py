@@ -10,7 +10,7 @@ from collector.metrics.items_scope import ACTORS, of_items
 from collector.metrics.items_view import MOVEMENTS, View
 from collector.metrics.sources import archived, counted, from_git
 from collector.metrics.windows import before, commit_times
-from collector.model import DAY, Activity, Instant, ItemKind
+from collector.model import DAY, Activity, Flags, Instant, ItemKind
 
 A_WEEK = QUARTER // 7
 """One sign of life a week, over the quarter."""
@@ -51,7 +51,8 @@ def openssf_maintained(activity: Activity, as_of: Instant) -> Value:
     commits = commits_in_quarter(activity, as_of)
     issues = member_issue_activity(activity, as_of)
     age = days_since_creation(activity, as_of)
-    for needed in (commits, issues, age):
+    enough = (commits.value or 0) >= A_WEEK
+    for needed in (commits, age, *(() if enough else (issues,))):
         if needed.state is State.UNKNOWN:
             return Value(None, State.UNKNOWN, needed.reason)
     if commits.value is None:
@@ -110,13 +111,14 @@ MEASURES = (
         "openssf_maintained",
         "Maintained (OpenSSF Scorecard)",
         "Is there a sign of life every week?",
-        "of 10 points",
+        "points",
         Better.HIGHER,
         "OpenSSF Scorecard",
         openssf_maintained,
         "10 × min(1, (commits + issues with activity of members, in 90 days) ÷ 12); 0 if archived "
         "or younger than 90 days",
         QUARTER,
+        words="points of ten",
         needs=("git", "forge"),
     ),
 )
