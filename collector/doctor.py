@@ -103,6 +103,13 @@ def token_present(host: str, variable: str, *, is_set: bool, needed: bool) -> Fi
     return Finding(f"token for {host}", is_set or not needed, seen, remedy)
 
 
+def app_key(host: str, app: str, place: str, *, is_there: bool) -> Finding:
+    """Is the private key of the GitHub App there that configuration names?"""
+    remedy = f"Put the PEM file that GitHub made for the App into {place}."
+    seen = f"{place} is there" if is_there else f"{place} is not there"
+    return Finding(f"key of the GitHub App {app} for {host}", is_there, seen, remedy)
+
+
 def gather(checks: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:
     """Run every check; one that breaks is itself a finding, never the end of the others."""
     for check in checks:

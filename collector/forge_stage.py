@@ -33,14 +33,15 @@ from collector.store.write_records import write_page, write_pulse
 
 log = logging.getLogger("ospo_vitals.forges")
 
-HOSTS_AT_ONCE = 8
+AT_ONCE = 8
+"""Credentials that are used at a time, each for one request at a time."""
 SWEEP_DAYS = 30
 """In how many days every repository is looked through for changes that moved no date."""
 
 
 @dataclass(slots=True)
 class ForgeStage:
-    """The part of a pass that asks forges. One host is asked one thing at a time."""
+    """The part of a pass that asks forges. One credential asks one thing at a time."""
 
     config: Config
     engine: Engine
@@ -51,32 +52,30 @@ class ForgeStage:
     full: bool = False
 
     def read(self, targets: Sequence[Target]) -> list[Result]:
-        """Read what moved on every forge; hosts are read side by side."""
-        by_host: dict[str, list[Target]] = defaultdict(list)
+        """Read what moved on every forge; each credential asks for itself, side by side."""
+        by_credential: dict[ForgeConfig, list[Target]] = defaultdict(list)
         for target in targets:
             forge = self.config.forge(target.host)
             if forge is not None and forge.kind in FORGES:
-                by_host[target.host].append(target)
-        self.reporter.begin("Reading forges", sum(map(len, by_host.values())))
-        with ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="forge") as pool:
-            done = pool.map(self._host, by_host, by_host.values())
+                by_credential[forge.of(target.url)].append(target)
+        self.reporter.begin("Reading forges", sum(map(len, by_credential.values())))
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="forge") as pool:
+            done = pool.map(self._with_one, by_credential, by_credential.values())
             return [result for results in done for result in results]
 
-    def _host(self, host: str, targets: Sequence[Target]) -> list[Result]:
-        found = self.config.forge(host)
-        forge = open_forge(found) if found else None
-        if forge is None or found is None:
+    def _with_one(self, config: ForgeConfig, targets: Sequence[Target]) -> list[Result]:
+        """Read what one credential is for; a limit on it is no limit on the others."""
+        forge = open_forge(config)
+        if forge is None:
             return []
         try:
-            return list(self._repositories(forge, found, targets))
+            return list(self._repositories(forge, targets))
         finally:
             write.put_allowances(self.engine, forge.allowances())
             forge.close()
 
-    def _repositories(
-        self, forge: Forge, config: ForgeConfig, targets: Sequence[Target]
-    ) -> Iterator[Result]:
-        """One repository after the other; a limit ends the host's turn, nothing else does."""
+    def _repositories(self, forge: Forge, targets: Sequence[Target]) -> Iterator[Result]:
+        """One repository after the other; a limit ends the turn, nothing else does."""
         waiting = {target.url: target for target in targets}
         try:
             known = {each.url: each.forge_marker for each in targets if each.forge_marker}

@@ -26,6 +26,7 @@ from collector.config import Config
 from collector.discovery import Discovery
 from collector.forge import Cost, ForgeError, Unavailable
 from collector.forge_stage import ForgeStage
+from collector.forges import GitTokens
 from collector.model import GitReading, Instant, RepositoryState
 from collector.moves import new_address
 from collector.outcome import Outcome, Result, SourceResult, failure, state_of
@@ -119,6 +120,7 @@ class Pass:
     full: bool = False
     now: Callable[[], Instant] = clock.now
     hosts: Hosts = field(default_factory=Hosts)
+    git_tokens: GitTokens = field(default_factory=GitTokens)
     pseudonyms: Pseudonyms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -276,10 +278,11 @@ class Pass:
 
     def _options(self, target: Target) -> git.GitOptions:
         forge = self.config.forge(target.host)
+        forge = forge.of(target.url) if forge else None
         return git.GitOptions(
             names_ai=names_ai,
             upstream=target.upstream,
-            token=forge.token if forge else None,
+            token=self.git_tokens.of(forge) if forge else None,
             proxy=forge.proxy if forge else None,
             ca_bundle=forge.ca_bundle if forge else None,
             allow_http=bool(forge and forge.base_url.startswith("http://")),

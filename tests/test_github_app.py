@@ -5,10 +5,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collector import clock
-from collector.config.values import ForgeConfig
+from collector.config.values import AppConfig, ForgeConfig
 from collector.forge import AccessDenied
 from collector.forges.github import GitHub
-from collector.forges.github.app import AppCredentials
 from tests.forge.reading import small, url
 from tests.forge.server import TestForge
 
@@ -21,9 +20,9 @@ def key() -> str:
     return made.private_bytes(*pem, serialization.NoEncryption()).decode()
 
 
-def reader(forge: TestForge, key: str) -> GitHub:
-    config = ForgeConfig("github.com", "github", forge.base)
-    return GitHub(config, AppCredentials("17", key))
+def reader(forge: TestForge, key: str | None) -> GitHub:
+    app = AppConfig("17", "CITY_APP_KEY", key)
+    return GitHub(ForgeConfig("github.com", "github", forge.base, app=app))
 
 
 def test_an_app_reads_with_a_token_of_its_installation(github_forge: TestForge, key: str) -> None:
@@ -48,8 +47,10 @@ def test_a_token_is_renewed_before_it_ends(github_forge: TestForge, key: str) ->
 def test_a_key_that_is_none_and_an_installation_in_doubt_are_said(
     github_forge: TestForge, key: str
 ) -> None:
-    with pytest.raises(AccessDenied, match=r"private key of the GitHub App .* whole PEM file"):
+    with pytest.raises(AccessDenied, match=r"GitHub App 17 .* CITY_APP_KEY, .* whole PEM file"):
         list(reader(github_forge, "no key").heartbeat([url("city/app")]))
+    with pytest.raises(AccessDenied, match="is not in CITY_APP_KEY: put the PEM file there"):
+        list(reader(github_forge, None).heartbeat([url("city/app")]))
     github_forge.installations = 2
-    with pytest.raises(AccessDenied, match="is installed 2 times"):
+    with pytest.raises(AccessDenied, match="is installed more than once: name the"):
         list(reader(github_forge, key).heartbeat([url("city/app")]))

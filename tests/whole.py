@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,12 @@ class Whole:
     git: GitServer
     folder: Path
     token: str | None = TOKEN
+    variables: dict[str, str] = field(default_factory=dict)
+    """Further variables of the environment."""
+
+    @property
+    def host(self) -> str:
+        return self.base.partition("://")[2]
 
     @property
     def base(self) -> str:
@@ -70,14 +76,14 @@ class Whole:
         maker.commit(author=b"Nobody <nobody@example.org>", files={"README.md": b"hello\n"})
         maker.write()
 
-    def configure(self, *names: str, settings: str = "") -> None:
-        """One project per repository, named by what follows the slash."""
+    def configure(self, *names: str, settings: str = "", forge: str = "") -> None:
+        """One project per repository, named by what follows the slash; more keys of the forge."""
         place = self.folder / "config"
         (place / "portfolios").mkdir(parents=True, exist_ok=True)
         host = self.base.removeprefix("http://")
         (place / "ospo-vitals.yaml").write_text(
             f"forges:\n  - {{host: '{host}', kind: github, base_url: '{self.base}',"
-            f" token_env: FORGE_TOKEN}}\n{settings}"
+            f" token_env: FORGE_TOKEN{forge}}}\n{settings}"
         )
         projects = "".join(
             f"  - id: {name.partition('/')[2]}\n    repositories: [{{url: '{self.url(name)}'}}]\n"
@@ -91,6 +97,7 @@ class Whole:
         """The machine's own, with the configuration's place and the token."""
         found = {**os.environ, "OSPO_VITALS_CONFIG": str(self.folder / "config")}  # noqa: TID251
         found.pop("FORGE_TOKEN", None)
+        found |= self.variables
         return found if self.token is None else {**found, "FORGE_TOKEN": self.token}
 
     def start(self, *words: str) -> subprocess.Popen[str]:
@@ -141,6 +148,16 @@ class Whole:
         """Every fact that is stored as existing, whatever its repository's number is."""
         with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
             return {name: sorted(database.execute(text), key=str) for name, text in FACTS.items()}
+
+    def budgets(self) -> list[tuple[str, str]]:
+        """The credentials and resources of which is known what is left."""
+        with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
+            return database.execute("SELECT credential, resource FROM budgets").fetchall()
+
+    def secrets_stored(self, *secrets: str) -> list[str]:
+        """Which of these stand anywhere in the data folder?"""
+        files = [path for path in (self.folder / "data").rglob("*") if path.is_file()]
+        return [each for each in secrets for path in files if each.encode() in path.read_bytes()]
 
     def fresh(self) -> None:
         """Forget the database and the clones; the key of the pseudonyms stays."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from collector import doctor as test
 from collector.config import Config, load
+from collector.config.values import ForgeConfig
 from collector.doctor import Finding
 from collector.errors import ConfigurationError, UserError
 
@@ -65,18 +66,25 @@ def _database(url: str) -> Finding:
 
 
 def _hosts(config: Config) -> Iterator[Callable[[], Finding]]:
-    """Each host of the portfolio, and its token where one is named."""
+    """Each host of the portfolio, and what proves there who we are, where it is named."""
     for host in sorted({each.host for each in config.repositories if each.host}):
         forge = config.forge(host)
         base = urlsplit(forge.base_url if forge else f"https://{host}")
         port = base.port or (80 if base.scheme == "http" else 443)
         proxied = bool(forge and forge.proxy) or "https_proxy" in config.environment
         yield partial(test.host_answers, host, port, through_proxy=proxied)
-        if forge and forge.token_env:
-            yield partial(
-                test.token_present,
-                host,
-                forge.token_env,
-                is_set=bool(forge.token),
-                needed=not forge.built_in,
-            )
+        urls = [each.url for each in config.repositories if each.host == host]
+        for own in dict.fromkeys(forge.of(url) for url in urls) if forge else ():
+            yield from _credential(own, needed=not own.built_in)
+
+
+def _credential(forge: ForgeConfig, *, needed: bool) -> Iterator[Callable[[], Finding]]:
+    """The token or the App that some repositories of a host are read with."""
+    if forge.app:
+        is_there = forge.app.private_key is not None
+        yield partial(
+            test.app_key, forge.host, forge.app.id, forge.app.key_place, is_there=is_there
+        )
+    elif forge.token_env:
+        is_set = bool(forge.token)
+        yield partial(test.token_present, forge.host, forge.token_env, is_set=is_set, needed=needed)

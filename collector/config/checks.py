@@ -136,11 +136,48 @@ def _check_settings(run: _Pass) -> None:
             if not _HOST_NAME.fullmatch(host.lower()):
                 near = re.sub(r"^[a-z]+://|/.*$", "", host.lower())
                 document.add(path, "a host is host or host:port, as in repository URLs", near)
+        _check_credentials(run, ("forges", at), entry)
     seen: dict[str, _Seen] = {}
     for at, entry in entries(document.data, "organisations"):
         _twice(seen, entry.get("id"), document, ("organisations", at, "id"), "the organisation")
     _check_identities(run)
     _check_notifications(document)
+
+
+def _check_credentials(run: _Pass, path: KeyPath, forge: dict[str, Data]) -> None:
+    """One credential for a host and one for each owner: a token, or an App of GitHub."""
+    document, seen = run.settings, dict[str, _Seen]()
+    places = [(path, forge)]
+    for at, own in entries(forge, "credentials"):
+        place: KeyPath = (*path, "credentials", at)
+        places.append((place, own))
+        owner = own.get("owner")
+        if isinstance(owner, str):
+            _twice(seen, owner.lower(), document, (*place, "owner"), "the owner")
+        if not own.get("token_env") and not own.get("app"):
+            document.add(place, "needs either `token_env` or `app`")
+    for place, entry in places:
+        if entry.get("token_env") and entry.get("app"):
+            document.add((*place, "app"), "either `token_env` or `app`, and not both")
+        if entry.get("app") and forge.get("kind") != "github":
+            document.add((*place, "app"), "only a host of kind `github` has Apps")
+        if isinstance(app := entry.get("app"), dict):
+            _check_app(run, (*place, "app"), app)
+
+
+def _check_app(run: _Pass, path: KeyPath, app: dict[str, Data]) -> None:
+    variable, file = app.get("private_key_env"), app.get("private_key_file")
+    if (variable is None) == (file is None):
+        run.settings.add(path, "needs either `private_key_env` or `private_key_file`, not both")
+    elif isinstance(file, str):
+        place: KeyPath = (*path, "private_key_file")
+        found = run.base / file
+        if not found.is_file():
+            message = "there is no such file here yet: reading with this App needs it"
+            run.warnings.append(run.settings.problem(place, message))
+        elif found.stat().st_mode & 0o077:
+            message = f"others on this machine can read this key: chmod 600 {file}"
+            run.warnings.append(run.settings.problem(place, message))
 
 
 def _check_identities(run: _Pass) -> None:

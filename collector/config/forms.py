@@ -166,6 +166,19 @@ def variable(value: str) -> str:
     )
 
 
+def owner(value: str) -> str:
+    """The owner of repositories as URLs name it: an organisation, a user, a group with subgroup."""
+    if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)*", value):
+        return value
+    near = re.sub(r"^[a-z]+://[^/]*/", "", value).strip("/")
+    raise Mistake("an owner is the part of a repository's URL before its name", near or None)
+
+
+def number(value: object) -> object:
+    """A number that names something; quotes around it do not matter."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _secret(value: str) -> bool:
     return len(value) >= 20 and "_" not in value and any(c.isdigit() for c in value)
 

@@ -17,12 +17,14 @@ from collector.config import checks as config_checks
 from collector.config import errors as config_errors
 from collector.config import rulepack_file
 from collector.config.checks import BUILT_IN, Source
-from collector.config.models import Forge, Settings
+from collector.config.models import App, Credential, Forge, Settings
 from collector.config.portfolio_models import Ospo, Portfolio, Project
 from collector.config.values import (
+    AppConfig,
     Config,
     DiscoverConfig,
     ForgeConfig,
+    OwnerCredential,
     ProjectConfig,
     RepositoryConfig,
     hosts_of,
@@ -255,7 +257,7 @@ def _forges(settings: Settings, environ: Mapping[str, str], base: Path) -> tuple
 
 def _forge(forge: Forge, environ: Mapping[str, str], base: Path) -> ForgeConfig:
     host = forge.host.lower()
-    variable = forge.token_env or _TOKENS.get(host)
+    variable = forge.token_env or (None if forge.app else _TOKENS.get(host))
     return ForgeConfig(
         host,
         forge.kind,
@@ -264,4 +266,27 @@ def _forge(forge: Forge, environ: Mapping[str, str], base: Path) -> ForgeConfig:
         (environ.get(variable) or None) if variable else None,
         base / forge.ca_bundle if forge.ca_bundle else None,
         forge.proxy,
+        app=_app(forge.app, environ, base),
+        owners=tuple(_credential(each, environ, base) for each in forge.credentials),
     )
+
+
+def _credential(own: Credential, environ: Mapping[str, str], base: Path) -> OwnerCredential:
+    token = (environ.get(own.token_env) or None) if own.token_env else None
+    return OwnerCredential(own.owner.lower(), own.token_env, token, _app(own.app, environ, base))
+
+
+def _app(app: App | None, environ: Mapping[str, str], base: Path) -> AppConfig | None:
+    """The App with its private key, where that can be had; without, its reading says so."""
+    if app is None:
+        return None
+    place = app.private_key_env or app.private_key_file or ""
+    key = environ.get(place) if app.private_key_env else _text_of(base / place)
+    return AppConfig(app.id, place, key or None, app.installation)
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -15,6 +15,8 @@ from collector.config.types import (
     Id,
     Keys,
     Language,
+    Number,
+    Owner,
     Span,
     Text,
     Thresholds,
@@ -26,6 +28,33 @@ from collector.config.types import (
 ForgeKind = Literal["github", "gitlab", "forgejo", "gitea", "git"]
 
 
+class App(Keys):
+    """A GitHub App, in the place of a token; its private key never stands here."""
+
+    id: Number = Field(description="Its App ID or client ID.")
+    installation: Number | None = Field(
+        None, description="Number of the installation; default: its only one."
+    )
+    private_key_env: Variable | None = Field(
+        None, description="NAME of the environment variable with the private key (PEM)."
+    )
+    private_key_file: Text | None = Field(
+        None, description="File with the private key (PEM), outside of version control."
+    )
+
+
+class Credential(Keys):
+    """Who reads the repositories of one owner: a token or a GitHub App of its own."""
+
+    owner: Owner = Field(
+        description="Organisation, user or group, as the repositories' URLs name it."
+    )
+    token_env: Variable | None = Field(
+        None, description="NAME of the environment variable with the token; never the token."
+    )
+    app: App | None = Field(None, description="A GitHub App instead of a token.")
+
+
 class Forge(Keys):
     """A host that repositories live on."""
 
@@ -33,6 +62,10 @@ class Forge(Keys):
     kind: ForgeKind = Field(description="What runs there; `git`: git alone, no API.")
     token_env: Variable | None = Field(
         None, description="NAME of the environment variable with the token; never the token."
+    )
+    app: App | None = Field(None, description="A GitHub App instead of a token.")
+    credentials: tuple[Credential, ...] = Field(
+        (), description="Owners whose repositories are read with a credential of their own."
     )
     base_url: Web | None = Field(None, description="Default `https://<host>`.")
     ca_bundle: Text | None = Field(None, description="File of certificates to trust (PEM).")

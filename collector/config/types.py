@@ -23,6 +23,8 @@ from collector.config.forms import (
     cron,
     day,
     language,
+    number,
+    owner,
     pattern,
     plain,
     season,
@@ -96,6 +98,13 @@ Pattern = Annotated[
 ]
 Web = Annotated[str, AfterValidator(form(web)), as_form("web address", format="uri")]
 Variable = Annotated[str, AfterValidator(form(variable)), as_form("name of a variable")]
+Owner = Annotated[str, AfterValidator(form(owner)), as_form("owner: `city`")]
+Number = Annotated[
+    str,
+    BeforeValidator(number),
+    AfterValidator(form(plain)),
+    WithJsonSchema({"type": ["string", "integer"], "x-form": "number or id"}),
+]
 Cron = Annotated[str, AfterValidator(form(cron)), as_form("cron expression")]
 Money = Annotated[str, AfterValidator(form(amount)), as_form("amount: `20000 EUR`")]
 Season = Annotated[str, AfterValidator(form(season)), as_form("season: `01-15/05-31`")]

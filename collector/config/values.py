@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from collector.address import Address, Host
 from collector.catalogue import Wanted
@@ -24,6 +25,26 @@ from collector.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class AppConfig:
+    """A GitHub App. ``key_place`` is where its private key comes from; None: it is not there."""
+
+    id: str
+    key_place: str
+    private_key: str | None = field(default=None, repr=False)
+    installation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCredential:
+    """What one owner's repositories are read with. ``owner`` is in lower case."""
+
+    owner: str
+    token_env: str | None = None
+    token: str | None = field(default=None, repr=False)
+    app: AppConfig | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForgeConfig:
     """A host and how to talk to it. ``token`` is read from the environment and never printed."""
 
@@ -35,6 +56,21 @@ class ForgeConfig:
     ca_bundle: Path | None = None
     proxy: str | None = None
     built_in: bool = False
+    app: AppConfig | None = None
+    owners: tuple[OwnerCredential, ...] = ()
+
+    def of(self, url: str) -> ForgeConfig:
+        """The same host with the one credential that is meant for this repository's owner.
+
+        Equal for all repositories of one credential, so that they are asked for together.
+        """
+        path = urlsplit(url).path if "://" in url else url.partition(":")[2]
+        inside = path.strip("/").lower() + "/"
+        meant = [each for each in self.owners if inside.startswith(each.owner + "/")]
+        if not meant:
+            return replace(self, owners=())
+        own = max(meant, key=lambda each: len(each.owner))
+        return replace(self, token_env=own.token_env, token=own.token, app=own.app, owners=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from collector.transport.limits import http_date
 class Endpoint:
     """A host and how it is spoken to. ``token`` never appears in a message.
 
-    ``credential`` says where the token comes from, as people know it: a variable's name.
+    ``credential`` says where the token comes from, as people know it: a variable's name, or,
+    where ``is_app``, the App that is given tokens.
     ``allow_private``: configuration names this host, so its address may be a private one.
     """
 
@@ -27,12 +28,18 @@ class Endpoint:
     base_url: str
     token: str | None = field(default=None, repr=False)
     credential: str = "the host's token"
+    is_app: bool = False
     header: str = "Authorization"
     scheme: str = "Bearer "
     headers: Mapping[str, str] = field(default_factory=dict)
     proxy: str | None = field(default=None, repr=False)
     ca_bundle: Path | None = None
     allow_private: bool = False
+
+    @property
+    def proof(self) -> str:
+        """What we prove ourselves with, as a sentence calls it."""
+        return self.credential if self.is_app else f"the token in {self.credential}"
 
 
 @dataclass(frozen=True, slots=True)

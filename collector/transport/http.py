@@ -75,6 +75,7 @@ class Transport:
     def __init__(self, endpoint: Endpoint, token: Callable[[], str] | None = None) -> None:
         self.endpoint = endpoint
         self._token = token
+        self._given = ""
         self.requests = 0
         self._counted = threading.local()
         self._budgets: dict[str, Budget] = {}
@@ -96,7 +97,7 @@ class Transport:
 
     def budget(self, resource: str = "core") -> Budget:
         """What is left of one of the credential's budgets."""
-        reserve = RESERVE if self.endpoint.token or self._token else 0.0
+        reserve = RESERVE if self._has_proof else 0.0
         return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
 
     def allowances(self) -> tuple[Allowance, ...]:
@@ -158,8 +159,8 @@ class Transport:
 
     def redacted(self, text: str) -> str:
         """A text without the token, and without a password in an address."""
-        if self.endpoint.token:
-            text = text.replace(self.endpoint.token, "***")
+        for secret in filter(None, (self.endpoint.token, self._given)):
+            text = text.replace(secret, "***")
         return re.sub(r"://[^/@\s]*@", "://***@", text)
 
     # ------------------------------------------------------------ one question, some attempts
@@ -190,7 +191,8 @@ class Transport:
 
     def _send(self, request: httpx.Request, resource: str) -> tuple[httpx.Response, bytes]:
         if self._token is not None:
-            request.headers[self.endpoint.header] = self.endpoint.scheme + self._token()
+            self._given = self._token()
+            request.headers[self.endpoint.header] = self.endpoint.scheme + self._given
         with self._lock:
             budget = self.budget(resource)
             budget.check()
@@ -279,13 +281,13 @@ class Transport:
         return _Again(error, pause) if pause <= PATIENCE else error
 
     def _refused(self, status: int, message: str, response: httpx.Response) -> ForgeError:
-        host, name = self.endpoint.host, self.endpoint.credential
+        host = self.endpoint.host
         if status == httpx.codes.UNAUTHORIZED:
             return AccessDenied(
-                f"{host} does not accept the token in {name}: it is mistyped, expired or revoked."
+                f"{host} does not accept {self.endpoint.proof}: it is mistyped, expired or revoked."
                 " Make a new one and set it again."
-                if self.endpoint.token
-                else f"{host} wants a token: set one in {name}."
+                if self._has_proof
+                else f"{host} wants a token: set one in {self.endpoint.credential}."
             )
         if status == httpx.codes.FORBIDDEN:
             return AccessDenied(self._denied(message, response))
@@ -301,13 +303,17 @@ class Transport:
         )
 
     def _denied(self, message: str, response: httpx.Response) -> str:
-        host, name = self.endpoint.host, self.endpoint.credential
+        host, proof = self.endpoint.host, self.endpoint.proof
         if "x-github-sso" in response.headers:
-            return f"{host}: the organisation wants the token in {name} to be authorised for SSO."
-        if self.endpoint.token:
+            return f"{host}: the organisation wants {proof} to be authorised for SSO."
+        if self._has_proof:
             said = self.redacted(message)[:200]
-            return f"{host} lets the token in {name} not read this: give it the right to. ({said})"
-        return f"{host} does not show this without a token: set one in {name}."
+            return f"{host} lets {proof} not read this: give it the right to. ({said})"
+        return f"{host} does not show this without a token: set one in {self.endpoint.credential}."
+
+    @property
+    def _has_proof(self) -> bool:
+        return bool(self.endpoint.token or self._token)
 
     def _unavailable(self, what: str) -> Unavailable:
         return Unavailable(f"{self.endpoint.host} {what}. It is asked again in the next pass.")
@@ -358,7 +364,8 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
 
 def _lock_of(endpoint: Endpoint) -> threading.Lock:
     """The lock that everybody shares who uses this credential at this host."""
-    credential = hashlib.sha256(f"{endpoint.base_url}\0{endpoint.token}".encode()).hexdigest()
+    proof = endpoint.credential if endpoint.is_app else endpoint.token
+    credential = hashlib.sha256(f"{endpoint.base_url}\0{proof}".encode()).hexdigest()
     with _LOCKS_LOCK:
         return _LOCKS.setdefault(credential, threading.Lock())
 

@@ -43,8 +43,9 @@ def checked(text: str) -> DocumentNode | list[GraphQLError]:
 class Graph:
     """Answers questions about a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, token: str = "") -> None:
         self.world = world
+        self.token = token
         self._nodes: dict[str, tuple[Json, str | None]] = {}
 
     def price(self, body: Json) -> Cost:
@@ -76,7 +77,7 @@ class Graph:
 
     def _repository(self, _: Any, owner: str, name: str, **__: Any) -> Json:
         found = self.world.find(owner, name)
-        if found is None:
+        if found is None or not self.token.startswith(found.seen_by or ""):
             message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return self.repository(found)

@@ -95,7 +95,7 @@ class Rest:
             location = f"{self.base}/{moved}" + (f"?{urlencode(query)}" if query else "")
             return 301, {"message": "Moved Permanently"}, {"Location": location}
         repository = self.world.find(parts[1], parts[2])
-        if repository is None or repository.private:
+        if repository is None or repository.private or repository.seen_by:
             return _not_found()
         return self._of_repository(path, query, repository, "/".join(parts[3:]))
 

@@ -88,7 +88,7 @@ class TestForge(Loopback):
         if token and token not in self.tokens:
             return 401, b'{"message":"Bad credentials"}', {}, 0
         if urlsplit(asked.path).path == "/api/graphql":
-            return self._graphql(asked, fault)
+            return self._graphql(asked, fault, token)
         return (*self._rest(asked, bool(token)), 0)
 
     def _app(self, asked: Asked, signed: str) -> tuple[int, bytes]:
@@ -101,8 +101,8 @@ class TestForge(Loopback):
         until = datetime.fromtimestamp(self.app_token_until, UTC).isoformat()
         return 201, json.dumps({"token": f"app-token-{asked.number}", "expires_at": until}).encode()
 
-    def _graphql(self, asked: Asked, fault: Fault | None) -> Reply:
-        graph, body = Graph(self.world), asked.body or {}
+    def _graphql(self, asked: Asked, fault: Fault | None, token: str) -> Reply:
+        graph, body = Graph(self.world, token), asked.body or {}
         price = graph.price(body)
         if self.too_heavy is not None and price.nodes > self.too_heavy:
             return 502, BAD_GATEWAY.body or b"", {"Content-Type": "text/html"}, 0

@@ -25,6 +25,8 @@ class Repository:
     pulls: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
     private: bool = False
+    seen_by: str | None = None
+    """How the tokens begin that may see it; None: all may."""
     archived_at: str | None = None
     checks: str | None = None
     topics: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import Lock
 
 from collector import clock
+from collector.config.values import AppConfig
 from collector.forge import AccessDenied
 from collector.forges.github.records import instant
 from collector.model import Instant
@@ -16,21 +17,12 @@ EARLY = 300
 """Seconds before its end that a token is renewed."""
 
 
-@dataclass(frozen=True, slots=True)
-class AppCredentials:
-    """An App's id and private key (PEM), and which installation; None: the owner's only one."""
-
-    app_id: str
-    private_key: str = field(repr=False)
-    installation: str | None = None
-
-
 class AppToken:
     """The installation's token of now."""
 
-    def __init__(self, endpoint: Endpoint, credentials: AppCredentials) -> None:
+    def __init__(self, endpoint: Endpoint, app: AppConfig) -> None:
         self._endpoint = endpoint
-        self._credentials = credentials
+        self._app = app
         self._token = ""
         self._until: Instant = 0
         self._lock = Lock()
@@ -43,9 +35,9 @@ class AppToken:
             return self._token
 
     def _renew(self) -> None:
-        with_key = Transport(_replaced(self._endpoint, self._signed()))
+        with_key = Transport(replace(self._endpoint, token=self._signed()))
         try:
-            place = self._credentials.installation or self._only_installation(with_key)
+            place = self._app.installation or self._only_installation(with_key)
             raw = with_key.post(f"app/installations/{place}/access_tokens", {}).data
         finally:
             with_key.close()
@@ -55,22 +47,26 @@ class AppToken:
         found = with_key.get("app/installations", {"per_page": 2}).data
         if len(found) != 1:
             raise AccessDenied(
-                f"The GitHub App at {self._endpoint.host} is installed {len(found)} times:"
-                " say which installation is meant."
+                f"The GitHub App {self._app.id} at {self._endpoint.host} is installed"
+                f" {'nowhere' if not found else 'more than once'}: name the `installation` that is"
+                " meant under `app`."
             )
         return str(found[0]["id"])
 
     def _signed(self) -> str:
         from github.Auth import AppAuth
 
+        where = self._app.key_place
+        if self._app.private_key is None:
+            raise AccessDenied(
+                f"The private key of the GitHub App {self._app.id} for {self._endpoint.host} is not"
+                f" in {where}: put the PEM file there that GitHub made."
+            )
         try:
-            return AppAuth(self._credentials.app_id, self._credentials.private_key).token
+            return AppAuth(self._app.id, self._app.private_key).token
         except Exception as error:  # PyJWT raises what its libraries raise
             raise AccessDenied(
-                f"The private key of the GitHub App for {self._endpoint.host} cannot be used"
-                f" ({type(error).__name__}): give the whole PEM file that GitHub made."
+                f"The private key of the GitHub App {self._app.id} for {self._endpoint.host}, in"
+                f" {where}, cannot be used ({type(error).__name__}): give the whole PEM file that"
+                " GitHub made."
             ) from None
-
-
-def _replaced(endpoint: Endpoint, token: str) -> Endpoint:
-    return replace(endpoint, token=token, credential="the GitHub App's key")

@@ -23,7 +23,7 @@ from collector.forges.github import cursor as github_cursor
 from collector.forges.github import heartbeat as github_heartbeat
 from collector.forges.github.address import owner_and_name
 from collector.forges.github.ahead import Ahead
-from collector.forges.github.app import AppCredentials, AppToken
+from collector.forges.github.app import AppToken
 from collector.forges.github.found import found, found_listed
 from collector.forges.github.graphql import GraphQL, document
 from collector.forges.github.rest import Rest
@@ -47,12 +47,11 @@ class GitHub:
 
     kind = "github"
 
-    def __init__(self, config: ForgeConfig, app: AppCredentials | None = None) -> None:
+    def __init__(self, config: ForgeConfig) -> None:
         self.host = config.host
-        endpoint = _endpoint(config)
-        source = AppToken(endpoint, app) if app else None
-        self._has_token = bool(endpoint.token or app)
-        self._transport = Transport(endpoint, source)
+        endpoint = endpoint_of(config)
+        self._has_token = bool(config.token or config.app)
+        self._transport = Transport(endpoint, app_token(config))
         self._graphql = "graphql" if endpoint.base_url == PUBLIC_API else "../graphql"
         self._costs: dict[str, Cost] = {}
         self._ahead = Ahead(self.host)
@@ -213,7 +212,12 @@ def in_groups(pulses: Iterator[Pulse], size: int) -> Iterator[list[Pulse]]:
         raise failure
 
 
-def _endpoint(config: ForgeConfig) -> Endpoint:
+def app_token(config: ForgeConfig) -> AppToken | None:
+    """The token of a GitHub App, renewed as it ends; None: there is no App."""
+    return AppToken(endpoint_of(config), config.app) if config.app else None
+
+
+def endpoint_of(config: ForgeConfig) -> Endpoint:
     """Where the API is: api.github.com, or /api/v3 of an Enterprise Server."""
     base = config.base_url.rstrip("/")
     public = urlsplit(base).hostname in ("github.com", "www.github.com")
@@ -221,9 +225,18 @@ def _endpoint(config: ForgeConfig) -> Endpoint:
         host=config.host,
         base_url=PUBLIC_API if public else f"{base}/api/v3",
         token=config.token,
-        credential=config.token_env or "token_env of this host (under forges:)",
+        credential=_credential(config),
+        is_app=config.app is not None,
         headers=HEADERS,
         proxy=config.proxy,
         ca_bundle=config.ca_bundle,
         allow_private=not config.built_in,
     )
+
+
+def _credential(config: ForgeConfig) -> str:
+    """What people know the credential by."""
+    if config.app is None:
+        return config.token_env or "token_env of this host (under forges:)"
+    place = f" (installation {config.app.installation})" if config.app.installation else ""
+    return f"the GitHub App {config.app.id}{place}"

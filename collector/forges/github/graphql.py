@@ -158,9 +158,8 @@ class GraphQL:
             )
         if kind in _DENIED:
             said = self._transport.redacted(str(error.get("message")))[:200]
-            name = self._transport.endpoint.credential
             return AccessDenied(
-                f"{self._host} lets the token in {name} not read this:"
+                f"{self._host} lets {self._transport.endpoint.proof} not read this:"
                 f" give it the right to. ({said})"
             )
         return TooHeavy(f"{self._host} could not answer all that it was asked.")
