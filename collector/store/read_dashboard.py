@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Engine, Row, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, func, select
 
 from collector.metric import Part
 from collector.model import Instant
+from collector.store.private import PRIVATE
 from collector.store.schema import (
     judgements,
     meta,
@@ -170,18 +171,6 @@ def freshness(engine: Engine) -> Freshness:
     return Freshness(newest.id, newest.finished, running, notes)
 
 
-_PRIVATE = select(repositories.c.project_id).where(
-    repositories.c.project_id.is_not(None),
-    or_(
-        repositories.c.facts["private"].as_boolean().is_(True),
-        # Where no forge says that everybody may read it, what needs a key to be read is private.
-        repositories.c.facts["private"].as_boolean().is_(None)
-        & repositories.c.url.startswith("ssh:"),
-    ),
-)
-"""Projects with a private repository: whoever may not see that sees none of its figures."""
-
-
 def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, ...]:
     """List every project that is shown, with the summary of its newest judgement.
 
@@ -206,7 +195,7 @@ def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, .
         .order_by(projects.c.name, projects.c.key)
     )
     if not private:
-        question = question.where(projects.c.id.not_in(_PRIVATE))
+        question = question.where(projects.c.id.not_in(PRIVATE))
     with engine.connect() as connection:
         return tuple(_project(row) for row in connection.execute(question))
 
@@ -328,7 +317,7 @@ def repository_rows(
     if project_id is not None:
         question = question.where(repositories.c.project_id == project_id)
     if not private:
-        question = question.where(repositories.c.project_id.not_in(_PRIVATE))
+        question = question.where(repositories.c.project_id.not_in(PRIVATE))
     with engine.connect() as connection:
         found = connection.execute(question.order_by(repositories.c.url))
         return tuple(_repository(row) for row in found)
@@ -360,7 +349,7 @@ def metric_states(engine: Engine, *, private: bool = True) -> dict[str, dict[str
     table = metric_values.c
     question = select(table.metric, table.state, func.count()).group_by(table.metric, table.state)
     if not private:
-        question = question.where(table.project_id.not_in(_PRIVATE))
+        question = question.where(table.project_id.not_in(PRIVATE))
     counted: dict[str, dict[str, int]] = {}
     with engine.connect() as connection:
         for metric, state, count in connection.execute(question):
