@@ -51,9 +51,7 @@ AsOf = Annotated[
 ]
 
 
-Port = Annotated[
-    int | None, typer.Option(help="Port of the dashboard. [default: that of the settings, 8501]")
-]
+Port = Annotated[int, typer.Option(help="Port of the dashboard.")]
 Browser = Annotated[
     bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")
 ]
@@ -235,7 +233,7 @@ def doctor() -> None:
 
 
 @app.command()
-def dashboard(port: Port = None, browser: Browser = True) -> None:
+def dashboard(port: Port = 8501, browser: Browser = True) -> None:
     """Open the dashboard."""
     from collector.commands.serve import dashboard as run
 
@@ -254,7 +252,7 @@ def schedule() -> None:
 def demo(
     projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
     years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
-    port: Port = None,
+    port: Port = 8501,
     show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
     browser: Browser = True,
 ) -> None:
@@ -265,7 +263,7 @@ def demo(
 
 
 @app.command(name="run")
-def run_all(port: Port = None, browser: Browser = True) -> None:
+def run_all(port: Port = 8501, browser: Browser = True) -> None:
     """Migrate, read git, open the dashboard, and go on reading behind it."""
     from collector.commands.serve import run as start
 

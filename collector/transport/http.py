@@ -17,7 +17,6 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
@@ -28,13 +27,14 @@ from collector.forge import (
     AccessDenied,
     Allowance,
     ForgeError,
+    RateLimited,
     RepositoryGone,
     Unavailable,
     UnexpectedAnswer,
 )
 from collector.transport.endpoint import Answer, Endpoint
 from collector.transport.limits import RESERVE, Budget, retry_after
-from collector.transport.network import PublicOnly
+from collector.transport.network import connections
 
 USER_AGENT = f"ospo-vitals/{__version__} (+https://github.com/ospo-vitals/ospo-vitals)"
 TIMEOUT = httpx.Timeout(30.0, connect=15.0)
@@ -45,6 +45,7 @@ PATIENCE = 90.0
 """Seconds that are waited when a host asks for a pause; longer pauses end the reading."""
 ATTEMPTS = 4
 REDIRECTS = 5
+_SIGN_IN = re.compile(r"/users/sign_in$|^/(?:sign_?in|log_?in|saml|sso|oauth2?)(?:/|$)")
 
 _LOCKS: dict[str, threading.Lock] = {}
 _LOCKS_LOCK = threading.Lock()
@@ -81,7 +82,7 @@ class Transport:
         self._budgets: dict[str, Budget] = {}
         self._lock = _lock_of(endpoint)
         self._client = httpx.Client(
-            transport=_connections(endpoint),
+            transport=connections(endpoint),
             headers=_headers(endpoint),
             timeout=TIMEOUT,
             follow_redirects=False,
@@ -184,6 +185,8 @@ class Transport:
             if not response.is_redirect or response.status_code == httpx.codes.NOT_MODIFIED:
                 return self._answer(response, body, resource)
             target = urljoin(str(request.url), response.headers.get("location", ""))
+            if _SIGN_IN.search(urlsplit(target).path):
+                raise self._wants_sign_in()
             request = self._client.build_request(
                 request.method, self.absolute(target), headers=request.headers
             )
@@ -195,7 +198,7 @@ class Transport:
             request.headers[self.endpoint.header] = self.endpoint.scheme + self._given
         with self._lock:
             budget = self.budget(resource)
-            budget.check()
+            self._respect(budget)
             self.requests += 1
             self._counted.requests = self.sent() + 1
             try:
@@ -210,6 +213,17 @@ class Transport:
                 raise _Again(self._unavailable(self._spoken(error))) from None
             budget.note(response.headers)
             return response, body
+
+    @staticmethod
+    def _respect(budget: Budget) -> None:
+        """Stop before the budget is gone; one that is renewed in a moment is waited for."""
+        try:
+            budget.check()
+        except RateLimited as limit:
+            pause = float(limit.until - clock.now() + 1) if limit.until else None
+            if pause is not None and 0 <= pause <= PATIENCE:
+                raise _Again(limit, pause) from None
+            raise
 
     def _read(self, response: httpx.Response) -> bytes:
         """The body, as far as it is bounded in size and time."""
@@ -315,6 +329,18 @@ class Transport:
     def _has_proof(self) -> bool:
         return bool(self.endpoint.token or self._token)
 
+    def _wants_sign_in(self) -> AccessDenied:
+        host, name = self.endpoint.host, self.endpoint.credential
+        if self.endpoint.token:
+            return AccessDenied(
+                f"{host} sends us to its sign-in page although {name} is set: the token is not"
+                " accepted there, or a proxy before the host wants its own sign-in."
+            )
+        return AccessDenied(
+            f"{host} shows nothing without signing in: set a token in {name}. Until then only"
+            " its git is read, if that is open."
+        )
+
     def _unavailable(self, what: str) -> Unavailable:
         return Unavailable(f"{self.endpoint.host} {what}. It is asked again in the next pass.")
 
@@ -368,27 +394,3 @@ def _lock_of(endpoint: Endpoint) -> threading.Lock:
     credential = hashlib.sha256(f"{endpoint.base_url}\0{proof}".encode()).hexdigest()
     with _LOCKS_LOCK:
         return _LOCKS.setdefault(credential, threading.Lock())
-
-
-def _connections(endpoint: Endpoint) -> httpx.HTTPTransport:
-    """Connections with the host's certificates and proxy; to public addresses unless named."""
-    context = ssl.create_default_context(
-        cafile=str(endpoint.ca_bundle) if endpoint.ca_bundle else None
-    )
-    proxy = endpoint.proxy or _usual_proxy(endpoint.base_url)
-    transport = httpx.HTTPTransport(verify=context, proxy=proxy)
-    if not endpoint.allow_private and proxy is None:
-        # httpx has no argument for this; behind a proxy, the proxy connects.
-        transport._pool = httpcore.ConnectionPool(
-            ssl_context=context, network_backend=PublicOnly(), keepalive_expiry=30.0
-        )
-    return transport
-
-
-def _usual_proxy(url: str) -> str | None:
-    """The proxy that the machine's owner has set for all programs (``https_proxy`` …)."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host == "localhost" or host.startswith("127.") or proxy_bypass(host):
-        return None
-    return getproxies().get(parts.scheme)

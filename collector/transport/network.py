@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpcore
+import httpx
 
 from collector.forge import AccessDenied
+from collector.transport.endpoint import Endpoint
 
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -67,3 +72,27 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip.sixtofour or ip
     return ip.is_global and not ip.is_multicast
+
+
+def connections(endpoint: Endpoint) -> httpx.HTTPTransport:
+    """Connections with the host's certificates and proxy; to public addresses unless named."""
+    context = ssl.create_default_context(
+        cafile=str(endpoint.ca_bundle) if endpoint.ca_bundle else None
+    )
+    proxy = endpoint.proxy or _usual_proxy(endpoint.base_url)
+    transport = httpx.HTTPTransport(verify=context, proxy=proxy)
+    if not endpoint.allow_private and proxy is None:
+        # httpx has no argument for this; behind a proxy, the proxy connects.
+        transport._pool = httpcore.ConnectionPool(
+            ssl_context=context, network_backend=PublicOnly(), keepalive_expiry=30.0
+        )
+    return transport
+
+
+def _usual_proxy(url: str) -> str | None:
+    """The proxy that the machine's owner has set for all programs (``https_proxy`` …)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host == "localhost" or host.startswith("127.") or proxy_bypass(host):
+        return None
+    return getproxies().get(parts.scheme)

@@ -11,6 +11,7 @@ from collector.config.values import ForgeConfig
 from collector.forge import Forge
 from collector.forges.github import GitHub
 from tests.forge import server, told
+from tests.forge.gitlab_host import gitlab
 from tests.forge.loopback import TOKEN, Loopback
 from tests.forge.told import Event
 from tests.forge.world import Json
@@ -20,6 +21,7 @@ class Host(Protocol):
     """A forge on loopback that serves a ``World``, and the client that reads it."""
 
     server: Loopback
+    marks_prereleases: bool
 
     def forge(self, token: str | None = TOKEN) -> Forge:
         """A fresh reader, as a new process would have it."""
@@ -42,6 +44,7 @@ class GitHubHost:
     """GitHub by GraphQL."""
 
     server: server.TestForge
+    marks_prereleases = True
 
     def __init__(self, running: server.TestForge) -> None:
         self.server = running
@@ -68,4 +71,4 @@ def github() -> Iterator[Host]:
         yield GitHubHost(running)
 
 
-HOSTS = (github,)
+HOSTS = (github, gitlab)

@@ -72,8 +72,10 @@ def submitted(review: Json) -> Iterator[Event]:
         yield Event(_at(comment["createdAt"]), "REVIEW_COMMENT", who)
 
 
-def expected(repository: Repository, reviews: Reviews = submitted) -> Told:
-    """What a reading of this repository must come to."""
+def expected(
+    repository: Repository, reviews: Reviews = submitted, *, prereleases: bool = True
+) -> Told:
+    """What a reading of this repository must come to, where pre-releases are marked as such."""
     items = {}
     for raw in repository.items():
         change = "mergedAt" in raw
@@ -86,7 +88,12 @@ def expected(repository: Repository, reviews: Reviews = submitted) -> Told:
             tuple(sorted(_events(raw, reviews))),
         )  # fmt: skip
     return items, {
-        (each["tagName"], _at(each["publishedAt"]), each["isPrerelease"], _named(each["author"]))
+        (
+            each["tagName"],
+            _at(each["publishedAt"]),
+            prereleases and each["isPrerelease"],
+            _named(each["author"]),
+        )
         for each in repository.releases
         if not each["isDraft"]
     }
