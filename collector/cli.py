@@ -179,6 +179,16 @@ def identities(
 
 
 @app.command()
+def sort(
+    ospo: Annotated[str | None, typer.Option(metavar="ID", help="Only of this OSPO.")] = None,
+) -> None:
+    """Propose YAML for the repositories that were found and are not sorted yet."""
+    from collector.commands.sort import sort as run
+
+    raise typer.Exit(run(ospo))
+
+
+@app.command()
 def attention(
     as_of: AsOf = None,
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -25,8 +25,7 @@ from collector.config.values import DiscoverConfig
 from collector.cron import slots
 from collector.forge import Forge, ForgeError, RateLimited, UnexpectedAnswer
 from collector.forges import open_forge
-from collector.judgement import phrase_json
-from collector.model import Instant
+from collector.model import Instant, Phrase
 from collector.outcome import SourceResult, failure
 from collector.portfolio import adopt, own_projects
 from collector.problem import Mistake
@@ -199,27 +198,41 @@ class _Forges:
 
 
 def place_all(engine: Engine, config: Config) -> None:
-    """Say of everything that was found where it stands, as configuration is now."""
+    """Write of everything that was found where it stands, as configuration is now."""
+    stored = {(row.source, row.id): (row.state, row.reason) for row in shelf.shelved(engine)}
+    changed = [
+        (row.source, row.id, row.state, row.reason)
+        for row in placed(engine, config)
+        if stored[row.source, row.id] != (row.state, row.reason)
+    ]
+    if changed:
+        shelf.put_states(engine, changed)
+
+
+def placed(engine: Engine, config: Config) -> Iterator[Shelved]:
+    """Everything that was found, standing where configuration places it now."""
     stored = shelf.configured(engine, own_projects(engine))
     known = Known(stored.keys, stored.native_ids, stored.heads, stored.roots)
+    rules = _rules(config)
+    for row in shelf.shelved(engine):
+        if row.source in rules:
+            where, why = place(candidate(row, stored.read), rules[row.source], known)
+            yield replace(row, state=where.value, reason=_reason(why))
+
+
+def _reason(why: Phrase | None) -> dict[str, object] | None:
+    return None if why is None else {"text": why.template, "args": {**why.arguments}}
+
+
+def _rules(config: Config) -> dict[str, Rules]:
+    """What is said of each source; where it is named several times, all of it."""
+    found: dict[str, Rules] = {}
     for one in config.discover:
-        rules = rules_of(one)
-        changed = []
-        for row in shelf.shelved(engine, one.key):
-            where, why = place(candidate(row, stored.read), rules, known)
-            reason = phrase_json(why)
-            if (where, reason) != (row.state, row.reason):
-                changed.append((row.source, row.id, where.value, reason))
-        if changed:
-            shelf.put_states(engine, changed)
-
-
-def rules_of(one: DiscoverConfig) -> Rules:
-    """What an entry under ``discover:`` says of what it finds."""
-    ignored: Sequence[tuple[str, str | None]] = [
-        (each.match, each.why) for each in one.declared.ignore
-    ]
-    return Rules(ignored, one.declared.as_ == "projects")
+        before = found.get(one.key, Rules())
+        said = [(each.match, each.why) for each in one.declared.ignore]
+        as_projects = before.as_projects or one.declared.as_ == "projects"
+        found[one.key] = Rules((*before.ignore, *said), as_projects)
+    return found
 
 
 def candidate(row: Shelved, read: Mapping[str, tuple[str, str | None]]) -> Candidate:
