@@ -44,7 +44,8 @@ def situations(engine: Engine, config: Config) -> Iterator[Situation]:
     declared = {project.id: project for project in config.projects}
     wanted = {goal.metric for project in config.projects for goal in project.declared.goals}
     for one in last_measured(engine, wanted):
-        if one.project.id in declared:
+        # What is somebody else's, or only looked at, is shown apart and in no total.
+        if one.project.id in declared and one.project.relation == "hosted":
             yield _situation(one, declared[one.project.id])
 
 

@@ -8,7 +8,7 @@ from collector.evidence.group import Group, Record, Source, day, listed
 from collector.metrics.agreements import contracts
 from collector.metrics.facts import PUBLICCODE, main_repository
 from collector.metrics.openness import FILES
-from collector.model import Agreement, FileFact, Repository
+from collector.model import DAY, Agreement, FileFact, Instant, Repository
 
 
 def _there(source: Source, fact: FileFact) -> bool:
@@ -169,6 +169,32 @@ def compared(source: Source) -> Iterable[Group]:
         for row in found
     ]  # fmt: skip
     yield listed("counts that were compared", told, counts=True)
+
+
+def forked(source: Source) -> Iterable[Group]:
+    """Where the forks stood to their upstreams, each time that they were compared."""
+    told = []
+    for row, at, state in reversed(source.activity.fork_states):
+        synced = f", last commit in common {day(state.synced)}" if state.synced else ""
+        said = f"{state.ahead} ahead, {state.behind} behind{synced}"
+        told.append((at, row, Record(at, source.repository(row), said)))
+    newest = {row: at for row, at, _ in source.activity.fork_states if _known(at, source)}
+    counts = [record for at, row, record in told if newest.get(row) == at]
+    yield listed("as last compared", counts, counts=True)
+    yield listed("compared at another time", [r for _, _, r in told if r not in counts])
+
+
+def _known(at: Instant, source: Source) -> bool:
+    return at - at % DAY <= source.as_of
+
+
+def sent(source: Source) -> Iterable[Group]:
+    """The change requests that our people opened at upstream."""
+    told = [
+        Record(at, source.activity.persons[person])
+        for at, person in reversed(source.activity.sent_back or ())
+    ]
+    yield listed("proposed to upstream by people of ours", told)
 
 
 def nothing(source: Source) -> Iterable[Group]:

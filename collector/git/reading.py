@@ -11,7 +11,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from collector.forge import ForgeError, Unavailable
@@ -31,10 +31,11 @@ from collector.git.clone import (
 )
 from collector.git.command import BrokenClone, Git, GitOptions, bare_url
 from collector.git.files import Files, read_files
+from collector.git.forks import fork_state
 from collector.git.objects import settle, was_interrupted
 from collector.git.tags import read_tags
 from collector.git.walk import text, walk
-from collector.model import Commit, GitReading
+from collector.model import Commit, ForkState, GitReading
 
 __all__ = ["GitOptions", "GitReading", "Unchanged", "changed_files", "read", "settle"]
 
@@ -91,7 +92,7 @@ def read(
     now = Cursor(
         url=bare_url(url),
         refs=there.digest,
-        upstream=f"{options.upstream} {above.digest}" if above else "",
+        upstream=f"{options.upstream} {above.digest} compared" if above else "",
         identity=identity_digest,
         head=there.head.hex() if there.head else "",
     )
@@ -105,7 +106,7 @@ def read(
         return _empty(now, there)
     try:
         received = there.size + asked + _update(git, there, upstream, above)
-        return _reading(git, there, before, now, received)
+        return replace(_reading(git, there, before, now, received), fork=_fork(git, there, above))
     except BrokenClone as broken:
         raise _say_broken(git, broken) from None
 
@@ -176,6 +177,11 @@ def _reading(
         complete=not is_shallow(git.folder),
         bytes_received=received + files.bytes_received,
     )
+
+
+def _fork(git: Git, there: Listing, above: Listing | None) -> ForkState | None:
+    head = head_of(git, there)
+    return fork_state(git, head, above) if head else None
 
 
 def _at(now: Cursor, head: bytes) -> Cursor:

@@ -2,17 +2,92 @@
 
 from __future__ import annotations
 
-from collector.metric import YEAR, Better, Metric, Value, not_applicable, unknown
-from collector.model import Activity, Instant
+from collections.abc import Callable
+from dataclasses import replace
 
-NOT_COMPARED = "it has not been compared with its upstream yet; collect it once more"
+from collector.metric import YEAR, Better, Metric, Part, Value, not_applicable, unknown
+from collector.metrics.sources import Compute
+from collector.metrics.windows import before, credited
+from collector.model import DAY, Activity, ForkState, Instant
+
+NOT_COMPARED = "its upstream has not been compared yet"
+BEFORE = "how it stood to its upstream is known since it was first compared only"
 
 
-def of_upstream(activity: Activity, as_of: Instant) -> Value:
-    """How far from its upstream is it? Of forks only."""
+def standing(activity: Activity, as_of: Instant) -> dict[int, ForkState]:
+    """Where each fork stood when it was last compared: repository row → state."""
+    return {row: state for row, at, state in activity.fork_states if at - at % DAY <= as_of}
+
+
+def _of_forks(value: Callable[[dict[int, ForkState], Instant], float | None]) -> Compute:
+    """A figure of all forks of a project, with each fork's own beside it."""
+
+    def measured(activity: Activity, as_of: Instant) -> Value:
+        if not any(repository.upstream for repository in activity.repositories):
+            return not_applicable("no repository of this project is a fork")
+        states = standing(activity, as_of)
+        if not states:
+            return unknown(BEFORE if activity.fork_states else NOT_COMPARED)
+        found = value(states, as_of)
+        parts: dict[str, Part] = {"repositories": _each(activity, states)}
+        if found is None:
+            return replace(
+                not_applicable("it has no commit in common with its upstream"), parts=parts
+            )
+        return Value(found, n=len(states), parts=parts)
+
+    return measured
+
+
+def _each(activity: Activity, states: dict[int, ForkState]) -> list[Part]:
+    return [
+        {
+            "repository": activity.repositories[row].url,
+            "upstream": activity.repositories[row].upstream,
+            "ahead": state.ahead,
+            "behind": state.behind,
+            "synced": state.synced,
+        }
+        for row, state in sorted(states.items())
+    ]
+
+
+def _ahead(states: dict[int, ForkState], as_of: Instant) -> float:
+    return float(sum(state.ahead for state in states.values()))
+
+
+def _behind(states: dict[int, ForkState], as_of: Instant) -> float:
+    return float(sum(state.behind for state in states.values()))
+
+
+def _since_sync(states: dict[int, ForkState], as_of: Instant) -> float | None:
+    """Of several forks the one that was left alone longest."""
+    dates = [state.synced for state in states.values() if state.synced is not None]
+    return max(0.0, (as_of - min(dates)) / DAY) if dates else None
+
+
+def patches_sent_back(activity: Activity, as_of: Instant) -> Value:
+    """How many changes did our people propose to upstream in a year?"""
     if not any(repository.upstream for repository in activity.repositories):
         return not_applicable("no repository of this project is a fork")
-    return unknown(NOT_COMPARED)
+    if activity.sent_back is None:
+        return unknown(
+            "the upstream's proposed changes are not collected: add it as a project with"
+            " relation: upstream"
+        )
+    ours = {*credited(activity, as_of, 0).tolist(), *activity.project.maintainers}
+    employed = {
+        each.person: each.span
+        for each in activity.affiliations
+        if each.organisation == activity.project.owner
+    }
+    sent = [
+        person
+        for at, person in activity.sent_back
+        if before(as_of, YEAR) <= at < as_of
+        and (person in ours or (person in employed and employed[person].holds(at)))
+    ]
+    return Value(float(len(sent)), parts={"persons": len(set(sent))})
 
 
 METRICS = (
@@ -23,8 +98,8 @@ METRICS = (
         "count",
         Better.LOWER,
         "own",
-        of_upstream,
-        "commits of the fork that upstream does not contain",
+        _of_forks(_ahead),
+        "commits of the fork that upstream does not contain, without merges, bots included",
         words="commits that upstream does not have",
     ),
     Metric(
@@ -34,8 +109,8 @@ METRICS = (
         "count",
         Better.LOWER,
         "own",
-        of_upstream,
-        "commits of upstream that the fork does not contain",
+        _of_forks(_behind),
+        "commits of upstream's default branch that the fork does not contain, without merges",
         words="commits of upstream that are missing",
     ),
     Metric(
@@ -45,8 +120,8 @@ METRICS = (
         "days",
         Better.LOWER,
         "own",
-        of_upstream,
-        "date − newest upstream commit contained",
+        _of_forks(_since_sync),
+        "date − the newest commit that both have",
         words="days since upstream was taken over",
     ),
     Metric(
@@ -56,7 +131,7 @@ METRICS = (
         "count",
         Better.HIGHER,
         "own",
-        of_upstream,
+        patches_sent_back,
         "change requests of our people at upstream in a year",
         YEAR,
         needs=("forge",),

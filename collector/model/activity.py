@@ -14,6 +14,7 @@ from collector.model.phrase import Phrase
 from collector.model.records import (
     AccountKind,
     FileFact,
+    ForkState,
     Instant,
     RepositoryFacts,
     RepositoryState,
@@ -267,6 +268,10 @@ class Activity:
     """Account ids (keyed hashes) per person index: what makes a person the same elsewhere."""
     names: Mapping[str, int] = field(default_factory=dict)
     """The name that configuration gives a person → person index."""
+    fork_states: tuple[tuple[int, Instant, ForkState], ...] = ()
+    """(repository row, when it was compared, state) of forks, oldest first."""
+    sent_back: tuple[tuple[Instant, int], ...] | None = None
+    """(when, person) of the change requests that we opened at upstream; None: it is not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,18 @@ class RepositoryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ForkState:
+    """Where a fork stands to its upstream: commits that only one of the two has, merges left out.
+
+    ``synced``: when the newest commit was made that both have; None: they share none.
+    """
+
+    ahead: int
+    behind: int
+    synced: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
 class GitReading:
     """What one reading of a repository's git gives, to be written in one transaction.
 
@@ -230,6 +242,7 @@ class GitReading:
     cursor: str
     complete: bool = True
     bytes_received: int = 0
+    fork: ForkState | None = None
 
 
 class RepositoryState(StrEnum):

@@ -40,6 +40,7 @@ from collector.store.columns import (
     stored,
 )
 from collector.store.forget import people_since
+from collector.store.fork_states import read_fork_states, sent_back
 from collector.store.item_columns import event_columns, item_columns, read_items
 from collector.store.schema import (
     account_links,
@@ -103,7 +104,8 @@ def load(engine: Engine, project_key: str, who: Who) -> Loaded:
 def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], who: Who) -> Loaded:
     ids = tuple(row.id for row in found)
     known = _accounts(connection, ids)
-    resolution = resolve(known, who.pseudonyms, who.aliases, _links(connection, ids))
+    links = _links(connection, ids)
+    resolution = resolve(known, who.pseudonyms, who.aliases, links)
     clusters = {person: at for at, person in enumerate(sorted({*resolution.person.values()}))}
     people = People(
         {account: clusters[person] for account, person in resolution.person.items()},
@@ -135,6 +137,13 @@ def _load(connection: Connection, project: Project, found: Sequence[Row[Any]], w
         imports=tuple((found[row].url, day) for row, each in placed for day in each.imports),
         traces=_traces(resolution, numbers),
         names={alias.name: numbers[person] for person, alias in resolution.aliases.items()},
+        fork_states=read_fork_states(connection, ids),
+        sent_back=sent_back(
+            connection,
+            found,
+            lambda theirs: resolve((*known, *theirs), who.pseudonyms, who.aliases, links).person,
+            {account: numbers[person] for account, person in resolution.person.items()},
+        ),
     )
     return Loaded(working, history, ids, known, resolution, numbers)
 

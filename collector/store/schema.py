@@ -229,6 +229,15 @@ snapshots = _compact(
     Column("watchers", Integer),
 )
 
+fork_states = _compact(
+    "fork_states",  # where a fork stood to its upstream, each time that it was compared
+    _repository(),
+    Column("at", BigInteger, primary_key=True),
+    Column("ahead", Integer, nullable=False),
+    Column("behind", Integer, nullable=False),
+    Column("synced", BigInteger),
+)
+
 # ---------------------------------------------------------------- passes and their cost
 
 runs = _table(

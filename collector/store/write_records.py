@@ -23,6 +23,7 @@ from collector.model import (
     RepositoryState,
     Response,
 )
+from collector.store.fork_states import put_fork
 from collector.store.rows import BATCH, Beginning, Seen, batched, replace, upsert
 from collector.store.schema import (
     account_links,
@@ -101,6 +102,7 @@ def write_git(
         changed += replace(connection, files, repository_id, _file_rows(repository_id, reading))
         links = _link_rows(repository_id, reading, known)
         changed += replace(connection, account_links, repository_id, links)
+        changed += put_fork(connection, repository_id, reading.fork, collected_at)
         changed += known.write(connection)
         state = RepositoryState.OK if reading.head else RepositoryState.EMPTY
         done = succeeded(connection, repository_id, "git", state, collected_at, cost)
