@@ -51,7 +51,9 @@ AsOf = Annotated[
 ]
 
 
-Port = Annotated[int, typer.Option(help="Port of the dashboard.")]
+Port = Annotated[
+    int | None, typer.Option(help="Port of the dashboard. [default: that of the settings, 8501]")
+]
 Browser = Annotated[
     bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")
 ]
@@ -243,7 +245,7 @@ def doctor() -> None:
 
 
 @app.command()
-def dashboard(port: Port = 8501, browser: Browser = True) -> None:
+def dashboard(port: Port = None, browser: Browser = True) -> None:
     """Open the dashboard."""
     from collector.commands.serve import dashboard as run
 
@@ -262,7 +264,7 @@ def schedule() -> None:
 def demo(
     projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
     years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
-    port: Port = 8501,
+    port: Port = None,
     show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
     browser: Browser = True,
 ) -> None:
@@ -273,7 +275,7 @@ def demo(
 
 
 @app.command(name="run")
-def run_all(port: Port = 8501, browser: Browser = True) -> None:
+def run_all(port: Port = None, browser: Browser = True) -> None:
     """Migrate, read git, open the dashboard, and go on reading behind it."""
     from collector.commands.serve import run as start
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
+import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -20,11 +24,13 @@ from starlette.routing import Route
 
 from collector.errors import UserError
 from dashboard import data, settings, theme
+from dashboard.access import ProxyOnly
 from dashboard.middleware import PageMiddleware
 
 SCRIPT = Path(__file__).parent / "entry" / "app.py"
 LOOPBACK = "127.0.0.1"
 PORT = 8501
+_USUAL_PORTS = {"https": 443, "http": 80}
 DATA_STACK = ("altair", "numpy", "pandas", "pyarrow", "dashboard.main", "babel.dates")
 """Imported before the first visitor comes, and kept out of every later garbage collection."""
 
@@ -35,20 +41,26 @@ class AddressTaken(UserError):
     """Nobody can listen where we were told to."""
 
 
-def options(port: int, host: str) -> dict[str, object]:
+def options(chosen: settings.Settings, port: int) -> dict[str, object]:
     """Give Streamlit's settings: quiet, closed, no request that leaves the machine."""
-    local = host in ("127.0.0.1", "::1", "localhost")
+    opened = urlsplit(chosen.url or "")
+    host = chosen.address or LOOPBACK
+    allowed = [opened.hostname] if opened.hostname else []
+    if chosen.access == "local":
+        allowed = ["localhost", "127.0.0.1", "::1", "[::1]"]
     return {
         "server.port": port,
         "server.address": host,
+        "server.baseUrlPath": chosen.base_path,
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.runOnSave": False,
         "server.enableStaticServing": False,
         "server.maxUploadSize": 1,
-        "server.allowedHosts": ["localhost", "127.0.0.1", "::1", "[::1]"] if local else [],
+        "server.allowedHosts": allowed,
         "browser.gatherUsageStats": False,
-        "browser.serverAddress": "localhost" if local else host,
+        "browser.serverAddress": opened.hostname or ("localhost" if host == LOOPBACK else host),
+        "browser.serverPort": opened.port or (_USUAL_PORTS.get(opened.scheme) or port),
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
@@ -100,29 +112,57 @@ _background: list[asyncio.Task[bool]] = []
 
 def make_app(opened: str | None = None) -> st.App:
     """Make the ASGI application; ``opened``: the address a browser is sent to at the start."""
-    language = settings.current().language
+    chosen = settings.current()
+    below = f"/{chosen.base_path}" if chosen.base_path else ""
+    middleware = [Middleware(PageMiddleware, configured_language=chosen.language)]
+    if chosen.access == "proxy":
+        guard = Middleware(
+            ProxyOnly, proxy=chosen.proxy, open_to_all=frozenset({f"{below}/healthz"})
+        )
+        middleware.insert(0, guard)
     return st.App(
         SCRIPT,
-        routes=[Route("/healthz", healthz), Route("/favicon.png", favicon)],
-        middleware=[Middleware(PageMiddleware, configured_language=language)],
+        routes=[Route(f"{below}/healthz", healthz), Route(f"{below}/favicon.png", favicon)],
+        middleware=middleware,
         lifespan=_lifespan(opened),
     )
 
 
-def serve(
-    config: settings.Configured,
-    port: int = PORT,
-    host: str | None = None,
-    open_browser: bool = True,
-) -> None:
+def serve(chosen: settings.Settings, port: int = PORT, open_browser: bool = True) -> None:
     """Serve the pages until stopped; on this machine only unless access says otherwise."""
-    chosen = settings.from_config(config)
     settings.use(chosen)
-    address = LOOPBACK if chosen.access == "local" or host is None else host
+    address = chosen.address or LOOPBACK
     _require_free(address, port)
-    url = f"http://{'localhost' if address == LOOPBACK else address}:{port}/"
+    there = "localhost" if address == LOOPBACK else address
+    url = chosen.url or f"http://{there}:{port}/{chosen.base_path}"
     print(f"The dashboard is at {url} (Ctrl-C stops it).", file=sys.stderr, flush=True)
-    make_app(url if open_browser else None).run(config=options(port, address))
+    if chosen.access == "proxy":
+        # Else the server takes the address that the proxy forwards for the one that asked, and
+        # we could not tell the proxy from somebody who writes its headers.
+        os.environ["FORWARDED_ALLOW_IPS"] = ""  # noqa: TID251 - the server reads it nowhere else
+    with _secrets(chosen.sign_in) as further:
+        app = make_app(url if open_browser else None)
+        app.run(config={**options(chosen, port), **further})
+
+
+@contextmanager
+def _secrets(sign_in: settings.SignIn | None) -> Iterator[dict[str, object]]:
+    """Hand what signing in needs to Streamlit, which reads it from a file only."""
+    if sign_in is None:
+        yield {}
+        return
+    given = {
+        "redirect_uri": sign_in.redirect,
+        "cookie_secret": sign_in.cookie_secret,
+        "client_id": sign_in.client_id,
+        "client_secret": sign_in.client_secret,
+        "server_metadata_url": sign_in.metadata_url,
+    }
+    with TemporaryDirectory(prefix="ospo-vitals-") as folder:  # ours alone: mode 0700
+        file = Path(folder) / "secrets.toml"
+        lines = (f"{key} = {json.dumps(value)}\n" for key, value in given.items())
+        file.write_text("[auth]\n" + "".join(lines), encoding="utf-8")
+        yield {"secrets.files": [str(file)]}
 
 
 def _require_free(host: str, port: int) -> None:

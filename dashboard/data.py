@@ -58,14 +58,17 @@ def _tables(url: str) -> str:
     return migrate.state(_engine(url)).value
 
 
-def look(url: str) -> State:
-    """Find out whether there is a database that this code can read, and how fresh it is."""
+def look(url: str, *, private: bool = True) -> State:
+    """Find out whether there is a database that this code can read, and how fresh it is.
+
+    ``private`` false: what is private stays unseen.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         if problem := _problem(url):
             return State(None, problem)
-        return State(Source(url, read.freshness(_engine(url))))
+        return State(Source(url, read.freshness(_engine(url)), private))
     except (UserError, SQLAlchemyError):
         return State(None, "missing")
 
@@ -84,6 +87,9 @@ class Source:
 
     url: str
     freshness: read.Freshness
+    private: bool = True
+    """Whether projects with private repositories are there. Ids of others are not known above
+    this door, so that what is asked by project needs no second lock."""
 
     @property
     def _key(self) -> tuple[str, int]:
@@ -91,7 +97,7 @@ class Source:
 
     def projects(self) -> tuple[ProjectRow, ...]:
         """List the projects with the summary of their judgement."""
-        return _projects(*self._key)
+        return _projects(*self._key, self.private)
 
     def project(self, key: str) -> ProjectRow | None:
         """Find a project by its key."""
@@ -99,7 +105,7 @@ class Source:
 
     def repositories(self, project_id: int | None = None) -> tuple[RepositoryRow, ...]:
         """List the repositories, all or those of one project."""
-        found = _repositories(*self._key)
+        found = _repositories(*self._key, self.private)
         if project_id is None:
             return found
         return tuple(row for row in found if row.project_id == project_id)
@@ -133,15 +139,19 @@ class Source:
 
     def attention(self) -> tuple[Json, ...] | None:
         """Give what the last pass found that deserves attention; None: it did not look."""
-        return _attention(*self._key)
+        found = _attention(*self._key)
+        if found is None or self.private:
+            return found
+        known = {row.key for row in self.projects()}
+        return tuple(entry for entry in found if entry.get("project") in known)
 
     def changes(self, today: Instant) -> tuple[position.Change, ...]:
         """List the projects whose status is another than a month ago."""
-        return _changes(*self._key, today)
+        return _changes(*self._key, today, self.private)
 
     def statuses_at(self, dates: tuple[Instant, ...]) -> list[dict[str, int]]:
         """Count the projects by status at each of some dates."""
-        return _statuses_at(*self._key, dates)
+        return _statuses_at(*self._key, dates, self.private)
 
     def runs(self) -> tuple[RunRow, ...]:
         """List the newest passes, a running one included: not cached."""
@@ -149,7 +159,7 @@ class Source:
 
     def metric_states(self) -> dict[str, dict[str, int]]:
         """Count for each metric the projects measured, not applicable, not collected."""
-        return _metric_states(*self._key)
+        return _metric_states(*self._key, self.private)
 
     def project_states(self, project_ids: Sequence[int]) -> dict[tuple[int, str], str]:
         """Give the state of each metric of some projects."""
@@ -203,13 +213,13 @@ class Source:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _projects(url: str, stamp: int) -> tuple[ProjectRow, ...]:
-    return read.project_rows(_engine(url))
+def _projects(url: str, stamp: int, private: bool) -> tuple[ProjectRow, ...]:
+    return read.project_rows(_engine(url), private=private)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _repositories(url: str, stamp: int) -> tuple[RepositoryRow, ...]:
-    return read.repository_rows(_engine(url))
+def _repositories(url: str, stamp: int, private: bool) -> tuple[RepositoryRow, ...]:
+    return read.repository_rows(_engine(url), private=private)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -238,14 +248,16 @@ def _statuses(url: str, stamp: int, project_id: int | None) -> tuple[StatusPoint
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _changes(url: str, stamp: int, today: Instant) -> tuple[position.Change, ...]:
-    rows = position.ours(_projects(url, stamp))
+def _changes(url: str, stamp: int, today: Instant, private: bool) -> tuple[position.Change, ...]:
+    rows = position.ours(_projects(url, stamp, private))
     return position.changes(_statuses(url, stamp, None), rows, today)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _statuses_at(url: str, stamp: int, dates: tuple[Instant, ...]) -> list[dict[str, int]]:
-    mine = {row.id for row in position.ours(_projects(url, stamp))}
+def _statuses_at(
+    url: str, stamp: int, dates: tuple[Instant, ...], private: bool
+) -> list[dict[str, int]]:
+    mine = {row.id for row in position.ours(_projects(url, stamp, private))}
     points = (point for point in _statuses(url, stamp, None) if point.project_id in mine)
     return position.at_dates(points, dates)
 
@@ -256,8 +268,8 @@ def _attention(url: str, stamp: int) -> tuple[Json, ...] | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _metric_states(url: str, stamp: int) -> dict[str, dict[str, int]]:
-    return read.metric_states(_engine(url))
+def _metric_states(url: str, stamp: int, private: bool) -> dict[str, dict[str, int]]:
+    return read.metric_states(_engine(url), private=private)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import problem, settings, theme
+from dashboard import problem, settings, signing_in, theme
 from dashboard.pages import PAGES, Page
 from dashboard.view import View, open_view
 
@@ -37,7 +37,11 @@ def main() -> None:
 
 
 def _show(view: View, path: str, body: Page) -> None:
+    if not view.let_in:
+        signing_in.page(view)
+        return
     if view.state.source is None and path not in WITHOUT_DATABASE:
         problem.page(view)
         return
     body(view)
+    signing_in.who(view)

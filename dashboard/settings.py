@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 
+from collector.config import Config
+from collector.config.access_models import Roles, TrustedProxy
 from collector.errors import UserError
+
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +21,30 @@ class Settings:
     language: str = "en"
     timezone: str = "UTC"
     collect_schedule: str = ""
+    named: bool = False
+    """Whether names of people are stored at all (``privacy.identities``)."""
+    roles: Roles = field(default_factory=Roles)
+    role_claim: str = "groups"
+    proxy: TrustedProxy = field(default_factory=TrustedProxy)
+    address: str | None = None
+    base_path: str = ""
+    url: str | None = None
+    sign_in: SignIn | None = field(default=None, repr=False)
 
 
-class Configured(Protocol):
-    """The part of ``collector.config.Config`` that the dashboard reads."""
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the sign-in at a provider needs."""
 
-    @property
-    def database_url(self) -> str: ...
-    @property
-    def access(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
+    metadata_url: str
+    client_id: str
+    redirect: str
+    client_secret: str = field(repr=False)
+    cookie_secret: str = field(repr=False)
 
 
-class NotBuilt(UserError):
-    """The pages cannot yet be protected as the configuration asks."""
+class NotProtected(UserError):
+    """The pages cannot be protected as the configuration asks: they are not served at all."""
 
     exit_code = 2
 
@@ -53,26 +64,53 @@ def current() -> Settings:
     return _current[0]
 
 
-def from_config(config: Configured) -> Settings:
+def from_config(config: Config) -> Settings:
     """Take from the configuration what pages need; never serve less protected than asked."""
-    if str(config.access) != "local":
-        raise NotBuilt(
-            f"access: {config.access} is not built yet: the dashboard is served to this computer "
-            "only. Write “access: local” in config/ospo-vitals.yaml, and reach it through a "
-            "tunnel, for example: ssh -L 8501:localhost:8501 this-computer"
-        )
-    schedule = getattr(getattr(config, "schedule", None), "collect", "")
+    listen = config.server
     return Settings(
-        str(config.database_url),
-        str(config.access),
-        str(config.language),
-        str(config.timezone),
-        str(schedule or ""),
+        config.database_url,
+        config.access,
+        config.language,
+        config.timezone,
+        config.schedule.collect,
+        named=config.privacy.identities == "named",
+        roles=config.roles,
+        role_claim=config.oidc.role_claim if config.oidc else "",
+        proxy=config.proxy,
+        address=None if config.access == "local" else listen.address,
+        base_path=listen.base_path.strip("/"),
+        url=listen.url,
+        sign_in=_sign_in(config) if config.access == "oidc" else None,
+    )
+
+
+def _sign_in(config: Config) -> SignIn:
+    """Gather what signing in needs; each thing that is missing is named."""
+    oidc, url = config.oidc, config.server.url
+    if oidc is None or url is None:
+        raise NotProtected(
+            "access: oidc needs `oidc: {metadata_url: …, client_id: …}` and `server: {url: …}` in"
+            " config/ospo-vitals.yaml. See docs/access.md."
+        )
+    secret, cookie = (
+        config.environment.get(name, "")
+        for name in (oidc.client_secret_env, oidc.cookie_secret_env)
+    )
+    if not secret or len(cookie) < SHORTEST_SECRET:
+        raise NotProtected(
+            f"access: oidc needs {oidc.client_secret_env} (the client's secret) and"
+            f" {oidc.cookie_secret_env} ({SHORTEST_SECRET} characters or more, for example from:"
+            " openssl rand -hex 32) in the environment of the dashboard."
+        )
+    if find_spec("authlib") is None:
+        raise NotProtected("access: oidc needs a further library: pip install 'ospo-vitals[oidc]'")
+    return SignIn(
+        oidc.metadata_url, oidc.client_id, f"{url.rstrip('/')}/oauth2callback", secret, cookie
     )
 
 
 def _configured() -> Settings:
     from importlib import import_module
 
-    config: Configured = import_module("collector.config").load()
+    config: Config = import_module("collector.config").load()
     return from_config(config)

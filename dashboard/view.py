@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from collector.clock import now as clock_now
 from collector.cron import slots
 from collector.model import DAY, Instant
 from dashboard import data, i18n
+from dashboard.access import PUBLIC, Reader, reader
 from dashboard.components.html import Html, join, tag
 from dashboard.settings import Settings
 from dashboard.theme import Palette, palette, style_sheet
@@ -28,6 +30,9 @@ class View:
     palette: Palette
     state: data.State
     now: Instant
+    reader: Reader = PUBLIC
+    let_in: bool = True
+    """False: nobody has signed in yet; no page is shown."""
 
     @property
     def source(self) -> data.Source:
@@ -47,8 +52,18 @@ def open_view(settings: Settings) -> View:
     asked = st.query_params.get("lang") or st.context.cookies.get("lang")
     language = i18n.choose(asked, accepted, settings.language)
     colours = palette(st.context.theme.type)
-    state = data.look(settings.database_url)
-    return View(settings, i18n.translator(language), colours, state, clock_now())
+    who = reader(settings, _claims(settings), st.context.headers)
+    shown = who or PUBLIC
+    state = data.look(settings.database_url, private=shown.private)
+    translator = i18n.translator(language)
+    return View(settings, translator, colours, state, clock_now(), shown, who is not None)
+
+
+def _claims(settings: Settings) -> Mapping[str, object] | None:
+    """What the provider says of who signed in; None: nobody has."""
+    if settings.access != "oidc" or not st.user.get("is_logged_in", False):
+        return None
+    return dict(st.user.to_dict())
 
 
 def show(*parts: object) -> None:

@@ -128,6 +128,7 @@ FAMILIES = (
     (N_("Openness on paper"), "community_files", "lifecycle"),
     (N_("It goes on"), "days_to_contract_end", "service_answered"),
     (N_("Forks"), "commits_ahead", "patches_sent_back"),
+    (N_("Can the records be trusted?"), "invalid_dates", "forge_drift"),
 )
 """The families of METRICS.md, each by its first and last metric."""
 

@@ -9,14 +9,16 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import settings
+from dashboard.settings import Settings, use
 
 SCRIPT = str(Path(__file__).parent.parent / "dashboard" / "entry" / "app.py")
 
 
-def open_page(url: str, path: str = "", **query: str) -> AppTest:
+def open_page(
+    url: str, path: str = "", *, settings: Settings | None = None, **query: str
+) -> AppTest:
     """Open a page of the portfolio in this database, with its query."""
-    settings.use(settings.Settings(url, collect_schedule="0 3 * * *"))
+    use(settings or Settings(url, collect_schedule="0 3 * * *"))
     app = AppTest.from_file(SCRIPT, default_timeout=30)
     app._page_hash = calc_hash(path)  # AppTest opens only pages that are files by name
     app.query_params.update(query)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, event
@@ -14,7 +13,7 @@ from collector.model import DAY
 from collector.store import migrate
 from dashboard import charts
 from dashboard.pages import PAGES
-from dashboard.settings import NotBuilt, Settings, from_config
+from dashboard.settings import Settings
 from dashboard.view import STALE_AFTER, oldest_fresh
 from dashboard.words import STATUS
 from tests.dashboard_app import markup, open_page, text
@@ -225,13 +224,6 @@ def test_figures_are_old_after_twice_the_schedule_whatever_it_is() -> None:
     assert NOW - 14 * DAY <= oldest("0 3 * * 1") < NOW - 7 * DAY + 1
     assert NOW - 2 * 3600 <= oldest("@hourly") < NOW
     assert oldest("") == oldest("not cron") == NOW - STALE_AFTER
-
-
-@pytest.mark.parametrize("access", ["public", "oidc", "proxy"])
-def test_access_that_is_not_built_is_refused_in_a_sentence(access: str) -> None:
-    config = SimpleNamespace(database_url="", access=access, language="en", timezone="UTC")
-    with pytest.raises(NotBuilt, match=f"access: {access} is not built yet"):
-        from_config(config)
 
 
 def test_every_status_has_one_shape_in_words_and_in_charts() -> None:

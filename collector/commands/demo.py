@@ -14,15 +14,16 @@ from collector.store import read
 from collector.store.engine import connect
 
 
-def demo(projects: int, years: int, port: int, *, show: bool, browser: bool = True) -> int:
+def demo(projects: int, years: int, port: int | None, *, show: bool, browser: bool = True) -> int:
     """Fill a database of its own and, unless told not to, show it."""
     wanted = Demonstration(clock.today(), projects, years)
     config = _prepared(wanted, *_home())
     print(f"{projects} invented projects stand in {config.data_dir / 'demo.db'}.", file=sys.stderr)
     if show:
         from dashboard.asgi import serve
+        from dashboard.settings import from_config
 
-        serve(config, port, open_browser=browser)
+        serve(from_config(config), port or config.server.port, open_browser=browser)
     return 0
 
 

@@ -12,19 +12,23 @@ from collector.progress import reporter
 from collector.run import open_pass
 
 
-def dashboard(port: int, *, browser: bool = True) -> int:
+def dashboard(port: int | None, *, browser: bool = True) -> int:
     """Show what is stored."""
     from dashboard.asgi import serve
+    from dashboard.settings import from_config
 
-    serve(configuration(), port, open_browser=browser)
+    config = configuration()
+    serve(from_config(config), port or config.server.port, open_browser=browser)
     return 0
 
 
-def run(port: int, *, browser: bool = True) -> int:
+def run(port: int | None, *, browser: bool = True) -> int:
     """Read git with a bar, open the dashboard, and go on reading behind it."""
     from dashboard.asgi import serve
+    from dashboard.settings import from_config
 
     config = configuration()
+    shown = from_config(config)
     stop, git_is_read = Event(), Event()
     reading = _Reading(config, stop, git_is_read)
     reading.start()
@@ -34,7 +38,9 @@ def run(port: int, *, browser: bool = True) -> int:
         raise reading.error
     why = why_nothing_is_read(config)
     try:
-        serve(config if why is None else instead(config, why), port, open_browser=browser)
+        if why is not None:
+            shown = from_config(instead(config, why))
+        serve(shown, port or config.server.port, open_browser=browser)
     finally:
         stop.set()
         reading.join()

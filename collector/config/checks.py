@@ -142,6 +142,7 @@ def _check_settings(run: _Pass) -> None:
         _twice(seen, entry.get("id"), document, ("organisations", at, "id"), "the organisation")
     _check_identities(run)
     _check_notifications(document)
+    _check_sign_in(document)
 
 
 def _check_credentials(run: _Pass, path: KeyPath, forge: dict[str, Data]) -> None:
@@ -207,6 +208,16 @@ def _check_notifications(document: Document) -> None:
         for key in wanted:
             if not entry.get(key) and not (key == "url" and entry.get("url_env")):
                 document.add(("notifications", at), f"a {entry['kind']} needs the key {key!r}")
+
+
+def _check_sign_in(document: Document) -> None:
+    data = mapping(document.data)
+    if data.get("access") != "oidc":
+        return
+    if not data.get("oidc"):
+        document.add(("access",), "`oidc` needs the key 'oidc' (metadata_url, client_id)")
+    if not mapping(data.get("server")).get("url"):
+        document.add(("access",), "`oidc` needs the key 'url' under `server`")
 
 
 def _check_span(document: Document, path: KeyPath, entry: dict[str, Data]) -> None:

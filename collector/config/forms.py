@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from collector.problem import Mistake, nearest, shown
@@ -153,6 +154,15 @@ def web(value: str) -> str:
         raise Mistake("is not a web address; it begins with https:// or http://")
     if parts.username is not None or parts.password is not None:
         raise Mistake("credentials must not stand in a URL; name a variable of the environment")
+    return value
+
+
+def network(value: str) -> str:
+    """An IP address, or a network of them."""
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise Mistake("is not an IP address or network, such as 127.0.0.1 or 10.1.0.0/16") from None
     return value
 
 

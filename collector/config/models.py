@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from collector.config.access_models import Oidc, Roles, Server, TrustedProxy
 from collector.config.types import (
     Cron,
     Id,
@@ -158,6 +159,12 @@ class Settings(Keys):
         description="Who may look: `local` (this machine only), `public` (no signals derived from"
         " people), `oidc` (sign-in), `proxy` (sign-in by the proxy in front).",
     )
+    roles: Roles = Field(default_factory=Roles, description="Who may see more, once signed in.")
+    oidc: Oidc | None = Field(None, description="Sign-in by OpenID Connect, for `access: oidc`.")
+    proxy: TrustedProxy = Field(
+        default_factory=TrustedProxy, description="The proxy to believe, for `access: proxy`."
+    )
+    server: Server = Field(default_factory=Server, description="Where the dashboard listens.")
     forges: tuple[Forge, ...] = Field(
         (), description="Hosts beside github.com, gitlab.com and codeberg.org."
     )

@@ -23,6 +23,7 @@ from collector.config.forms import (
     cron,
     day,
     language,
+    network,
     number,
     owner,
     pattern,
@@ -97,6 +98,7 @@ Pattern = Annotated[
     str, AfterValidator(form(pattern)), as_form("regular expression", format="regex")
 ]
 Web = Annotated[str, AfterValidator(form(web)), as_form("web address", format="uri")]
+Network = Annotated[str, AfterValidator(form(network)), as_form("IP address or network")]
 Variable = Annotated[str, AfterValidator(form(variable)), as_form("name of a variable")]
 Owner = Annotated[str, AfterValidator(form(owner)), as_form("owner: `city`")]
 Number = Annotated[

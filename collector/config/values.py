@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from collector.address import Address, Host
 from collector.catalogue import Wanted
+from collector.config.access_models import Oidc, Roles, Server, TrustedProxy
 from collector.config.models import (
     Identity,
     Notification,
@@ -187,6 +188,22 @@ class Config:
     @property
     def access(self) -> str:
         return self.settings.access
+
+    @property
+    def roles(self) -> Roles:
+        return self.settings.roles
+
+    @property
+    def oidc(self) -> Oidc | None:
+        return self.settings.oidc
+
+    @property
+    def proxy(self) -> TrustedProxy:
+        return self.settings.proxy
+
+    @property
+    def server(self) -> Server:
+        return self.settings.server
 
     @property
     def schedule(self) -> Schedule:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Row, func, select
 
 from collector.metric import Part
 from collector.model import Instant
+from collector.store.private import PRIVATE
 from collector.store.schema import (
     judgements,
     meta,
@@ -170,8 +171,11 @@ def freshness(engine: Engine) -> Freshness:
     return Freshness(newest.id, newest.finished, running, notes)
 
 
-def project_rows(engine: Engine) -> tuple[ProjectRow, ...]:
-    """List every project that is shown, with the summary of its newest judgement."""
+def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, ...]:
+    """List every project that is shown, with the summary of its newest judgement.
+
+    ``private`` false: without those that have a private repository.
+    """
     question = (
         select(
             projects.c.id,
@@ -190,6 +194,8 @@ def project_rows(engine: Engine) -> tuple[ProjectRow, ...]:
         .where(projects.c.hidden.is_(False))
         .order_by(projects.c.name, projects.c.key)
     )
+    if not private:
+        question = question.where(projects.c.id.not_in(PRIVATE))
     with engine.connect() as connection:
         return tuple(_project(row) for row in connection.execute(question))
 
@@ -297,14 +303,21 @@ def statuses(engine: Engine, project_id: int | None = None) -> tuple[StatusPoint
         )
 
 
-def repository_rows(engine: Engine, project_id: int | None = None) -> tuple[RepositoryRow, ...]:
-    """List the repositories, all or those of one project, with their reading state."""
+def repository_rows(
+    engine: Engine, project_id: int | None = None, *, private: bool = True
+) -> tuple[RepositoryRow, ...]:
+    """List the repositories, all or those of one project, with their reading state.
+
+    ``private`` false: without those of projects that have a private one.
+    """
     names = list(RepositoryRow.__dataclass_fields__)
     question = select(*(repositories.c[name] for name in names)).where(
         repositories.c.hidden.is_(False)
     )
     if project_id is not None:
         question = question.where(repositories.c.project_id == project_id)
+    if not private:
+        question = question.where(repositories.c.project_id.not_in(PRIVATE))
     with engine.connect() as connection:
         found = connection.execute(question.order_by(repositories.c.url))
         return tuple(_repository(row) for row in found)
@@ -331,10 +344,12 @@ def run_rows(engine: Engine, limit: int = 30) -> tuple[RunRow, ...]:
         return tuple(RunRow(*row[:5], row[5] or {}) for row in found)
 
 
-def metric_states(engine: Engine) -> dict[str, dict[str, int]]:
+def metric_states(engine: Engine, *, private: bool = True) -> dict[str, dict[str, int]]:
     """Count, for each metric, the projects by state: measured, does not apply, not collected."""
     table = metric_values.c
     question = select(table.metric, table.state, func.count()).group_by(table.metric, table.state)
+    if not private:
+        question = question.where(table.project_id.not_in(PRIVATE))
     counted: dict[str, dict[str, int]] = {}
     with engine.connect() as connection:
         for metric, state, count in connection.execute(question):

@@ -46,10 +46,9 @@ ADDRESSES = (
 )
 SERVER = """
 import sys
-from types import SimpleNamespace
 from dashboard.asgi import serve
-serve(SimpleNamespace(database_url=sys.argv[1], access="local", language="en", timezone="UTC"),
-      int(sys.argv[2]), None, False)
+from dashboard.settings import Settings
+serve(Settings(sys.argv[1]), int(sys.argv[2]), open_browser=False)
 """
 
 pytestmark = [
@@ -74,14 +73,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [sys.executable, "-c", SERVER, url, str(port)], cwd=ROOT, env=environment
     )
     try:
-        _wait(f"http://localhost:{port}/healthz")
+        wait_for(f"http://localhost:{port}/healthz")
         yield f"http://localhost:{port}"
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
 
 
-def _wait(address: str) -> None:
+def wait_for(address: str) -> None:
     for _ in range(240):
         try:
             with urlopen(address, timeout=2):  # noqa: S310 - our own server
@@ -141,9 +140,7 @@ def opened(browser: Browser, address: str, scheme: str = "light", width: int = 1
 def settle(page: Page) -> None:
     """Wait until the server has drawn the page and charts stand."""
     page.wait_for_selector(".stHtml h1", timeout=30_000)
-    page.wait_for_function(
-        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]')"
-    )
+    page.locator("[data-testid=stApp]:not([data-test-script-state=running])").wait_for()
     page.wait_for_timeout(700)
 
 

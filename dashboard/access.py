@@ -1,0 +1,113 @@
+"""Who looks at the pages, and what may they see?
+
+``local``: whoever sits at this machine. ``public``: everybody, nothing derived from people, no
+private repository. ``oidc``: who signed in at the provider. ``proxy``: whom the trusted proxy
+in front names. Roles decide what the last two see beyond that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from collector.config.access_models import EVERYBODY, Roles, TrustedProxy
+from dashboard.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks. ``people``: sees what is derived from single people. ``names``: sees names.
+
+    ``private``: sees private repositories. ``who``: whom we greet; empty where nobody signed in.
+    """
+
+    people: bool = False
+    names: bool = False
+    private: bool = False
+    who: str = ""
+
+
+PUBLIC = Reader()
+
+
+def reader(
+    settings: Settings, claims: Mapping[str, object] | None, headers: Mapping[str, str]
+) -> Reader | None:
+    """Who looks? None: nobody has signed in yet.
+
+    ``claims``: what the provider says of who signed in, ``headers``: what came with the request.
+    """
+    match settings.access:
+        case "local":
+            return Reader(people=True, names=settings.named, private=True)
+        case "oidc":
+            return None if claims is None else _signed_in(settings, claims)
+        case "proxy":
+            return _announced(settings, headers)
+    return PUBLIC
+
+
+def _signed_in(settings: Settings, claims: Mapping[str, object]) -> Reader:
+    given = claims.get(settings.role_claim, ())
+    roles = [given] if isinstance(given, str) else given
+    held = {str(role) for role in roles} if isinstance(roles, Iterable) else set()
+    who = claims.get("name") or claims.get("preferred_username") or claims.get("email") or ""
+    return _with_roles(settings, held, str(who))
+
+
+def _announced(settings: Settings, headers: Mapping[str, str]) -> Reader | None:
+    who = headers.get(settings.proxy.user_header, "").strip()
+    given = headers.get(settings.proxy.roles_header, "").split(",")
+    return _with_roles(settings, {role.strip() for role in given}, who) if who else None
+
+
+def _with_roles(settings: Settings, held: set[str], who: str) -> Reader:
+    def may(wanted: tuple[str, ...]) -> bool:
+        return EVERYBODY in wanted or not held.isdisjoint(wanted)
+
+    roles: Roles = settings.roles
+    return Reader(may(roles.people), settings.named and may(roles.names), may(roles.private), who)
+
+
+class ProxyOnly:
+    """Lets nobody in but the trusted proxy, and through it only who has signed in there.
+
+    Whoever reaches the port past the proxy could write its headers himself. ``open_to_all``:
+    paths that tell nothing but that we live, for monitors.
+    """
+
+    def __init__(self, app: ASGIApp, proxy: TrustedProxy, open_to_all: frozenset[str]) -> None:
+        self.app = app
+        self.open_to_all = open_to_all
+        self.header = proxy.user_header
+        self.trusted = [ip_network(each, strict=False) for each in proxy.trusted]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        guarded = scope["type"] in ("http", "websocket") and scope["path"] not in self.open_to_all
+        if not guarded or self._is_let_in(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            refusal = PlainTextResponse(REFUSED, status_code=403)
+            await refusal(scope, receive, send)
+
+    def _is_let_in(self, scope: Scope) -> bool:
+        peer = (scope.get("client") or ("",))[0]
+        try:
+            known = any(ip_address(peer) in network for network in self.trusted)
+        except ValueError:  # a socket file has no address: only the proxy's group can reach it
+            known = not peer
+        return known and bool(Headers(scope=scope).get(self.header, "").strip())
+
+
+REFUSED = (
+    "This dashboard is open to those who sign in at the proxy in front of it. Open the address"
+    " that your OSPO gave you.\n"
+)
