@@ -80,7 +80,10 @@ def test_those_who_wait_are_one_entry_per_project_with_links() -> None:
     )
     assert entry.kind == "answer"
     assert len(entry.links) == 2
-    assert str(entry.what) == "From outside, 2 wait for an answer, the longest for 92 days."
+    assert str(entry.what) == (
+        "Questions and proposals from outside without an answer: 2; the oldest has waited for "
+        "92 days."
+    )
     assert entry.since == at("2023-10-01")
 
 

@@ -9,7 +9,7 @@ from collector.attention.goals import Goal, Way, behind, way
 from collector.attention.rules import NEWS_FOR, number
 from collector.attention.situations import DECIDE, GOAL, NEWS, Entry, Situation
 from collector.metrics import BY_KEY
-from collector.model import DAY, Instant, Phrase
+from collector.model import DAY, N_, Instant, Phrase
 
 
 def _contradictions(one: Situation, as_of: Instant) -> Iterator[Entry]:
@@ -69,17 +69,19 @@ def _goals(one: Situation, as_of: Instant) -> Iterator[Entry]:
 
 GOALS = {
     "goal_missed": (
-        "A goal was missed: {words}, {target:g} wanted, {value:.3g} reached.",
-        "Look at what stood in the way, and set a new goal or a new date.",
+        N_("A goal was missed: {words:word}, {target:g} wanted, {value:.3g} reached."),
+        N_("Look at what stood in the way, and set a new goal or a new date."),
     ),
     "goal_behind": (
-        "A goal is behind its way: {words}, from {start:.3g} to {target:g}; {value:.3g} today, "
-        "{expected:.3g} on an even way.",
-        "Ask what stands in the way while there is time.",
+        N_(
+            "A goal is behind its way: {words:word}, from {start:.3g} to {target:g}; "
+            "{value:.3g} today, {expected:.3g} on an even way."
+        ),
+        N_("Ask what stands in the way while there is time."),
     ),
     "goal_reached": (
-        "A goal was reached: {words}, {target:g} wanted, {value:.3g} today.",
-        "Tell those who made it happen, and remove the goal or set the next one.",
+        N_("A goal was reached: {words:word}, {target:g} wanted, {value:.3g} today."),
+        N_("Tell those who made it happen, and remove the goal or set the next one."),
     ),
 }
 
@@ -109,14 +111,39 @@ def _reached(goal: Goal, found: Way, as_of: Instant) -> Iterator[Entry]:
         yield _goal(goal, found, "goal_reached", 2, since)
 
 
+DECISIONS = {
+    "fix": N_("fix"),
+    "fund": N_("fund"),
+    "hand-over": N_("hand over"),
+    "retire": N_("retire"),
+    "accept": N_("accept"),
+}
+ABOUT = {
+    "project": N_("the project"),
+    "status": N_("its status"),
+    "risk": N_("its risk"),
+    "criticality": N_("how bad if it stopped"),
+    "outcomes": N_("the figures of its service"),
+}
+"""What is decided about, beside the words of metrics."""
+
+
+def _about(key: str) -> str:
+    metric = BY_KEY.get(key)
+    return metric.words or metric.title if metric else ABOUT.get(key, key)
+
+
 def _reviews(one: Situation, as_of: Instant) -> Iterator[Entry]:
     for decision in one.decisions:
         if decision.review_on is not None and decision.review_on <= as_of:
             yield Entry(
                 "decision_review", DECIDE, f"review:{decision.about}",
                 Phrase(
-                    "A decision is due for review: {decision}, about {about}.",
-                    {"decision": decision.decision, "about": decision.about},
+                    "A decision is due for review: {decision:word}, about {about:word}.",
+                    {
+                        "decision": DECISIONS.get(decision.decision, decision.decision),
+                        "about": _about(decision.about),
+                    },
                 ),
                 Phrase("{text}", {"text": decision.text})
                 if decision.text

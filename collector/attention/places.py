@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from collector.attention.rules import NEWS_FOR
 from collector.attention.situations import DECIDE, Entry, Situation
 from collector.metrics.sources import known_at
-from collector.model import DAY, Instant, Phrase, Repository, RepositoryState
+from collector.model import DAY, N_, Instant, Phrase, Repository, RepositoryState
 
 MOST_LINKS = 7
 
@@ -41,10 +41,10 @@ def lost(repository: Repository, as_of: Instant) -> str | None:
     if read and not any(known_at(at, as_of) for at in read):
         return None
     if repository.state is RepositoryState.GONE:
-        return "A repository is gone, or private now: {url}"
+        return N_("A repository is gone, or private now: {url}")
     if repository.state is RepositoryState.MOVED:
-        return "A repository was moved: {url}"
-    return "A repository is private: {url}" if repository.facts.private else None
+        return N_("A repository was moved: {url}")
+    return N_("A repository is private: {url}") if repository.facts.private else None
 
 
 def _unlicensed(repository: Repository, as_of: Instant) -> bool:

@@ -10,7 +10,7 @@ from collector.judgement.checks import Check, Result
 from collector.judgement.events import HELD_FOR
 from collector.judgement.status import WORDS, Status
 from collector.metric import State
-from collector.model import DAY, Instant, Phrase, StatusChange
+from collector.model import DAY, N_, Instant, Phrase, StatusChange
 
 NEWS_FOR = 90
 """Days after which a change is no news any more."""
@@ -39,7 +39,7 @@ def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
     if HEALTH[after] > HEALTH[before]:
         yield Entry(
             "status_worse", DECIDE, "status",
-            Phrase("Its status went from {before} to {after}.", words),
+            Phrase("Its status went from {before:word} to {after:word}.", words),
             one.judgement.reason if one.judgement.status is after else last.reason,
             _care(one) or Phrase("Ask its maintainers what has changed."),
             "OSPO lead", 5 + HEALTH[after], last.at,
@@ -47,7 +47,7 @@ def _status(one: Situation, as_of: Instant) -> Iterator[Entry]:
     elif HEALTH[after] < HEALTH[before]:
         yield Entry(
             "status_better", NEWS, "status",
-            Phrase("Its status went from {before} to {after}.", words),
+            Phrase("Its status went from {before:word} to {after:word}.", words),
             one.judgement.reason, Phrase("Tell those who made it happen."),
             "OSPO lead", 1, last.at,
         )  # fmt: skip
@@ -73,7 +73,10 @@ def _answers(one: Situation, as_of: Instant) -> Iterator[Entry]:
         ):
             yield Entry(
                 "answer_better", NEWS, "project",
-                Phrase("“{question}” is no longer answered with no.", {"question": question.title}),
+                Phrase(
+                    "“{question:word}” is no longer answered with no.",
+                    {"question": question.title},
+                ),
                 Phrase("A quarter ago it was."), Phrase("Tell those who made it happen."),
                 "OSPO lead", 2,
             )  # fmt: skip
@@ -107,18 +110,28 @@ def _risk(one: Situation, as_of: Instant) -> Iterator[Entry]:
     )  # fmt: skip
 
 
+ENDINGS = {
+    "contract": (
+        N_("Its contract ended {days:days_ago}."),
+        N_("Its contract ends in {days:days}."),
+    ),
+    "funding": (
+        N_("Its funding ended {days:days_ago}."),
+        N_("Its funding ends in {days:days}."),
+    ),
+}
+
+
 def _endings(one: Situation, as_of: Instant) -> Iterator[Entry]:
     named = (("days_to_contract_end", "contract"), ("days_to_funding_end", "funding"))
     for metric, what in named:
         days = number(one, metric)
         if days is None or days >= ENDS_WITHIN:
             continue
-        told = (
-            "Its {what} ended {days} days ago." if days < 0 else "Its {what} ends in {days} days."
-        )
+        ended, ends = ENDINGS[what]
         yield Entry(
             f"{what}_ends", DECIDE, metric,
-            Phrase(told, {"what": what, "days": abs(int(days))}),
+            Phrase(ended if days < 0 else ends, {"days": abs(int(days))}),
             Phrase("Nothing is named to follow it."),
             Phrase("Extend it, name what follows, or plan the hand-over."),
             "contract owner", 8 if days < ENDS_WITHIN / 2 else 6,
@@ -158,7 +171,8 @@ def _waiting(one: Situation, as_of: Instant) -> Iterator[Entry]:
     yield Entry(
         "outsiders_waiting", ANSWER, "oldest_outsider_waiting",
         Phrase(
-            "From outside, {count} wait for an answer, the longest for {days} days.",
+            "Questions and proposals from outside without an answer: {count}; "
+            "the oldest has waited for {days:days}.",
             {"count": len(late), "days": int(value.value)},
         ),
         Phrase("Who gets no answer does not come back."),
@@ -179,7 +193,10 @@ def _overdue(one: Situation, as_of: Instant) -> Iterator[Entry]:
     facts: dict[str, str | int | float] = {"days": int(days), "usual": int(value.value or 0)}
     yield Entry(
         "delivery_overdue", DECIDE, "delivery_interval",
-        Phrase("The last delivery was {days} days ago; every {usual} days is usual here.", facts),
+        Phrase(
+            "The last delivery was {days:days_ago}; usual from one to the next: {usual:days}.",
+            facts,
+        ),
         Phrase("Finished work waits and reaches nobody."),
         Phrase("A new version with what is finished."),
         "maintainers", 4, as_of - int((days - 2 * (value.value or 0)) * DAY),

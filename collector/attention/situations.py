@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 from collector.attention.goals import Goal, Points
 from collector.judgement import Judgement
 from collector.metric import Value
-from collector.model import Activity, Instant, Phrase, Project, Repository, StatusChange
+from collector.model import N_, Activity, Instant, Phrase, Project, Repository, StatusChange
 
 DECIDE, ANSWER, GOAL, NEWS, UNSORTED = KINDS = ("decide", "answer", "goal", "news", "unsorted")
 """What an entry asks for: a decision, an answer to somebody, a look at a goal, nothing at all
 (good news), or that something found be sorted."""
+
+ROLES = (
+    N_("OSPO lead"),
+    N_("OSPO staff"),
+    N_("maintainers"),
+    N_("contract owner"),
+    N_("service owner"),
+    N_("operator"),
+)
+"""Whom an entry can concern."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ RULES = (
         "care", "work", "care within its rhythm", "days_since_care", "days", False, 90, 365,
         readings.care,
         {
-            MET: "Somebody looked after it {value} days ago; "
-            "pauses of up to {met} days are usual here.",
-            None: "Nobody has looked after it for {value} days; "
-            "pauses of up to {met} days are usual here.",
+            MET: "Somebody looked after it {value:days_ago}; "
+            "pauses of up to {met:days} are usual here.",
+            None: "Nobody has looked after it for {value:days}; "
+            "pauses of up to {met:days} are usual here.",
         },
         "Somebody who merges a change, delivers a version or answers a question.",
     ),
@@ -34,8 +34,8 @@ RULES = (
         readings.part(
             "undelivered_commits", "oldest_days", N_("No finished work waits to be delivered.")
         ),
-        {None: "The oldest work that was not delivered has waited for {value} days."},
-        "A new version with the work of the last {value} days.",
+        {None: "The oldest work that was not delivered has waited for {value:days}."},
+        "A new version with the work of the last {value:days}.",
     ),
     Rule(
         "regular_committers", "survive", "people who work on it regularly",
@@ -73,7 +73,7 @@ RULES = (
         "outsiders_answered", "take_part", "people from outside get an answer",
         "outsiders_answered", "ratio", True, 0.8, 0.5,
         readings.outsiders,
-        {None: "Of {n} questions and proposals from outside, in {window} days, "
+        {None: "Of {n} questions and proposals from outside, in {window:days}, "
          "{value} % got an answer from the project."},
         "An answer from somebody of the project to those who wait.",
         shown=100,
@@ -82,14 +82,14 @@ RULES = (
         "oldest_outsider_waiting", "take_part", "nobody from outside waits long",
         "oldest_outsider_waiting", "days", False, 30, 90,
         readings.waiting,
-        {None: "Somebody from outside has waited for {value} days."},
-        "An answer to those from outside who have waited for more than {met} days.",
+        {None: "Somebody from outside has waited for {value:days}."},
+        "An answer to those from outside who have waited for more than {met:days}.",
     ),
     Rule(
         "four_eyes", "take_part", "a second person sees the changes", "four_eyes", "ratio",
         True, 0.75, 0.25,
         readings.four_eyes,
-        {None: "Of {n} changes in {window} days, a second person saw {value} %."},
+        {None: "Of {n:changes} in {window:days}, a second person saw {value} %."},
         "Changes that go through a proposal which a second person looks at or merges.",
         shown=100,
     ),
@@ -122,7 +122,7 @@ RULES = (
             "dependency_update_latency", "oldest_open_days",
             N_("No update waits that a bot proposed."),
         ),
-        {None: "The oldest proposed update has been open for {value} days."},
+        {None: "The oldest proposed update has been open for {value:days}."},
         "The oldest updates that bots proposed are merged, or closed with a reason.",
     ),
     Rule(
@@ -131,14 +131,14 @@ RULES = (
         readings.part(
             "known_vulnerabilities", "oldest_high_days", "No grave vulnerability is known."
         ),
-        {None: "Days for which the oldest grave vulnerability has been known: {value}."},
+        {None: "The oldest grave vulnerability has been known for {value:days}."},
         "An update of the dependency that has the vulnerability.",
     ),
     Rule(
         "default_branch_red", "safe", "the checks pass", "default_branch_red", "days",
         False, 7, 30,
         readings.red,
-        {None: "Days for which the checks of the default branch have failed: {value}."},
+        {None: "The checks of the default branch have failed for {value:days}."},
         "Checks of the default branch that pass again.",
     ),
     Rule(

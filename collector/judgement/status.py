@@ -164,7 +164,7 @@ def _new(activity: Activity, as_of: Instant) -> Early | None:
         return None
     start = max(recent)
     days = (as_of - start) // DAY
-    return Status.NEW, Phrase("It began or was published {days} days ago.", {"days": days}), start
+    return Status.NEW, Phrase("It began or was published {days:days_ago}.", {"days": days}), start
 
 
 # ---------------------------------------------------------------- what does
@@ -182,8 +182,8 @@ def _pause(activity: Activity, as_of: Instant) -> _Pause:
     days = (as_of - last) / DAY
     project = activity.project
     if project.next_needed is not None and as_of < project.next_needed:
-        date = datetime.fromtimestamp(project.next_needed, UTC).date().isoformat()
-        return _Pause(last, days, 0.0, Phrase("It is not needed before {date}.", {"date": date}))
+        told = Phrase("It is not needed before {date:day}.", {"date": project.next_needed})
+        return _Pause(last, days, 0.0, told)
     seasons = [*_seasons(project, as_of)]
     if len(seasons) < 2 or last < _missed_from(seasons, as_of):
         return _Pause(last, days, days, None)
@@ -239,12 +239,12 @@ def _by_care(activity: Activity, as_of: Instant, limit: float, pause: _Pause) ->
     return Standing(status, reason, limit, since, pause.days, pause.idle, excused)
 
 
-_ACTIVE = "There was work in {weeks} of the last {of} weeks."
+_ACTIVE = "There was work in {weeks} of the last {of:weeks}."
 _QUIET = (
-    "There was work in {weeks} of the last {of} weeks; somebody looked after it {days} days ago."
+    "There was work in {weeks} of the last {of:weeks}; somebody looked after it {days:days_ago}."
 )
 _SLOWING = (
-    "Nobody has looked after it for {days} days; pauses of up to {limit} days are usual here."
+    "Nobody has looked after it for {days:days}; pauses of up to {limit:days} are usual here."
 )
 
 
@@ -262,9 +262,9 @@ def _left(activity: Activity, as_of: Instant, facts: dict[str, int]) -> tuple[St
 
 
 _LEFT_WAITING = (
-    "Nobody has looked after it for {days} days, "
-    "and somebody from outside has waited for {waiting} days."
+    "Nobody has looked after it for {days:days}, "
+    "and somebody from outside has waited for {waiting:days}."
 )
-_LEFT_SERVICE = "Nobody has looked after it for {days} days, and a service runs on it."
-_LEFT_USERS = "Nobody has looked after it for {days} days, and it has users: {users}."
-_AT_REST = "Nobody has looked after it for {days} days; nobody is known to use it or to wait."
+_LEFT_SERVICE = "Nobody has looked after it for {days:days}, and a service runs on it."
+_LEFT_USERS = "Nobody has looked after it for {days:days}, and it has users: {users}."
+_AT_REST = "Nobody has looked after it for {days:days}; nobody is known to use it or to wait."

@@ -26,7 +26,7 @@ def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction
         yield (
             "stable_without_care",
             Phrase(
-                "declared stable, and nobody has looked after it for {days} days",
+                "declared stable, and nobody has looked after it for {days:days}",
                 {"days": int(idle)},
             ),
         )
@@ -34,7 +34,7 @@ def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction
     if status == "obsolete" and recent:
         yield (
             "obsolete_but_active",
-            Phrase("declared obsolete, and {count} commits in 90 days", {"count": recent}),
+            Phrase("declared obsolete, and {count:commits} in 90 days", {"count": recent}),
         )
     yield from _late_release_date(activity, as_of)
     yield from _suppliers_work(activity, as_of)
@@ -51,7 +51,7 @@ def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradic
         yield (
             "release_date_old",
             Phrase(
-                "publiccode.yml gives a releaseDate {days} days older than the newest delivery",
+                "publiccode.yml gives a releaseDate {days:days} older than the newest delivery",
                 {"days": int(days)},
             ),
         )
@@ -78,7 +78,7 @@ def _ended_contracts(activity: Activity, as_of: Instant) -> Iterator[Contradicti
             yield (
                 "contract_ended",
                 Phrase(
-                    "the contract of {party} ended {days} days ago, and it still does the work",
+                    "the contract of {party} ended {days:days_ago}, and it still does the work",
                     {"party": party, "days": ended},
                 ),
             )

@@ -69,7 +69,9 @@ def scope(
 def _scope(activity: Activity, kinds: tuple[ItemKind, ...], needs: frozenset[str]) -> Scope | Value:
     if activity.repositories and all(map(_mirror, activity.repositories)):
         origin = next((r.facts.mirror_of for r in activity.repositories if r.facts.mirror_of), None)
-        return not_applicable("discussed at {place}", place=origin or "its origin")
+        if not origin:
+            return not_applicable("discussed at its origin")
+        return not_applicable("discussed at {place}", place=origin)
     elsewhere = activity.project.issues_elsewhere
     here = tuple(k for k in kinds if not (elsewhere and k == ItemKind.ISSUE))
     if not here:

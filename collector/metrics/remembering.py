@@ -12,7 +12,7 @@ from functools import wraps
 from collector.metric import Metric, State, Value
 from collector.model import DAY, Activity, Instant, Phrase
 
-FORGOTTEN = "who did what before {day} is not kept any more"
+FORGOTTEN = "who did what before {day:day} is not kept any more"
 EVER = 200 * 366
 
 INSIDERS = 730
@@ -60,7 +60,7 @@ def remembers(activity: Activity, as_of: Instant, days: int) -> bool:
 
 def forgotten(activity: Activity) -> Value:
     """No value, because people were forgotten; since when they are known."""
-    return Value(None, State.UNKNOWN, Phrase(FORGOTTEN, {"day": _day(activity.people_since or 0)}))
+    return Value(None, State.UNKNOWN, Phrase(FORGOTTEN, {"day": activity.people_since or 0}))
 
 
 def is_forgotten(value: Value) -> bool:
@@ -82,9 +82,3 @@ def remembering(metric: Metric) -> Metric:
         return forgotten(activity)
 
     return replace(metric, compute=asked)
-
-
-def _day(at: Instant) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(at, UTC).date().isoformat()

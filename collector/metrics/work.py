@@ -110,7 +110,7 @@ def activity_trend(activity: Activity, as_of: Instant) -> Value:
     earlier = len(commit_times(activity, as_of, before(since, EARLIER), until))
     if earlier < FEWEST_EARLIER:
         return not_applicable(
-            "only {earlier} commits in the same half-year a year ago, fewer than {fewest}",
+            "only {earlier:commits} in the same half-year a year ago, fewer than {fewest}",
             earlier=earlier,
             fewest=FEWEST_EARLIER,
         )
@@ -146,7 +146,7 @@ def dumped_share(activity: Activity, as_of: Instant) -> Value:
         return Value(
             None,
             State.UNKNOWN,
-            Phrase("the trees of {candidates} commits were not read", {"candidates": len(files)}),
+            Phrase("the trees of {candidates:commits} were not read", {"candidates": len(files)}),
         )
     parts = {"dumps": dumps, "commits": made, "not_read": len(files) - read}
     return ratio(dumps, made, NO_COMMITS, parts)

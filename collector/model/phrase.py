@@ -13,6 +13,7 @@ Argument = str | int | float
 UNITS: Mapping[str, tuple[str, str]] = {
     "hours": ("{n} hour", "{n} hours"),
     "days": ("{n} day", "{n} days"),
+    "days_ago": ("{n} day ago", "{n} days ago"),
     "weeks": ("{n} week", "{n} weeks"),
     "months": ("{n} month", "{n} months"),
     "people": ("{n} person", "{n} people"),
@@ -35,6 +36,10 @@ class Speaker(Protocol):
 
     def count(self, n: float, unit: str) -> str:
         """Say a number with its unit: 1 day, 2 days."""
+        ...
+
+    def exact(self, value: float, digits: str) -> str:
+        """Say a number with as many digits as asked for (a ``format`` specification)."""
         ...
 
     def word(self, text: str) -> str:
@@ -81,6 +86,8 @@ class _Saying(Formatter):
             return self._speaker.word(str(value))
         if not format_spec or format_spec == "day" or format_spec in UNITS:
             return self._speaker.plain(value)
+        if isinstance(value, int | float):
+            return self._speaker.exact(value, format_spec)
         return str(super().format_field(value, format_spec))
 
 
@@ -93,6 +100,9 @@ class _English:
     def count(self, n: float, unit: str) -> str:
         one, many = UNITS[unit]
         return (one if n == 1 else many).format(n=n)
+
+    def exact(self, value: float, digits: str) -> str:
+        return format(value, digits)
 
     def word(self, text: str) -> str:
         return text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from collector.metric import Metric, Part, State, Value, unknown
 from collector.metrics import BY_KEY
-from collector.model import Activity, Instant, Phrase
+from collector.model import N_, Activity, Instant, Phrase
 from collector.rulepack.measures import BY_KEY as MEASURES
 from collector.rulepack.pack import OPERATORS, Answer, Level, Pack, Rule, answer_until
 from collector.rulepack.results import OPEN, LevelResult, PackResult, RuleResult, RuleState
@@ -16,13 +15,20 @@ from collector.rulepack.results import OPEN, LevelResult, PackResult, RuleResult
 MET, NOT_MET = RuleState.MET, RuleState.NOT_MET
 ANSWERED = {"yes": MET, "no": NOT_MET, "n/a": RuleState.NOT_APPLICABLE}
 ASKED = {
-    ">=": "{words}: {value}; at least {threshold} is asked for.",
-    ">": "{words}: {value}; more than {threshold} is asked for.",
-    "<=": "{words}: {value}; at most {threshold} is asked for.",
-    "<": "{words}: {value}; less than {threshold} is asked for.",
-    "==": "{words}: {value}; {threshold} is asked for.",
-    "!=": "{words}: {value}; anything but {threshold} is asked for.",
+    ">=": N_("{words:word}: {value}; at least {threshold} is asked for."),
+    ">": N_("{words:word}: {value}; more than {threshold} is asked for."),
+    "<=": N_("{words:word}: {value}; at most {threshold} is asked for."),
+    "<": N_("{words:word}: {value}; less than {threshold} is asked for."),
+    "==": N_("{words:word}: {value}; {threshold} is asked for."),
+    "!=": N_("{words:word}: {value}; anything but {threshold} is asked for."),
 }
+SAID = {
+    (False, False): N_("Answered {answer:word} on {date:day}."),
+    (False, True): N_("Answered {answer:word} on {date:day}. {text}"),
+    (True, False): N_("Answered {answer:word} on {date:day} by {by}."),
+    (True, True): N_("Answered {answer:word} on {date:day} by {by}. {text}"),
+}
+"""An answer by people; whether it says who gave it, and in which words."""
 YES_NO = ("yes/no", "yes or no")
 
 
@@ -146,23 +152,23 @@ def _rule(rule: Rule, figures: Figures, answer: Answer | None, pack: Pack) -> Ru
 def _answered(answer: Answer) -> Phrase:
     facts: dict[str, str | int | float] = {
         "answer": answer.answer,
-        "date": _day(answer.date),
+        "date": answer.date,
         "by": answer.by or "",
         "text": answer.text or "",
     }
-    said = "Answered {answer} on {date}"
-    said += " by {by}" if answer.by else ""
-    return Phrase(f"{said}. {{text}}" if answer.text else f"{said}.", facts)
+    return Phrase(SAID[bool(answer.by), bool(answer.text)], facts)
 
 
 def _asked(rule: Rule, stale: Answer | None, measured: RuleResult) -> Phrase:
     if stale is not None:
-        said = "The answer of {date} is older than twelve months: {ask}"
-        return Phrase(said, {"date": _day(stale.date), "ask": rule.ask or ""})
+        return Phrase(
+            "The answer of {date:day} is older than twelve months: {ask:word}",
+            {"date": stale.date, "ask": rule.ask or ""},
+        )
     if rule.metric is None:
-        return Phrase("Only people can answer: {ask}", {"ask": rule.ask or ""})
+        return Phrase("Only people can answer: {ask:word}", {"ask": rule.ask or ""})
     facts: dict[str, str | int | float] = {"ask": rule.ask or "", "why": str(measured.why)}
-    return Phrase("Nothing was found that tells ({why}). Please answer: {ask}", facts)
+    return Phrase("Nothing was found that tells ({why:word}). Please answer: {ask:word}", facts)
 
 
 def _measured(rule: Rule, figures: Figures, pack: Pack) -> RuleResult:
@@ -198,7 +204,7 @@ def _without(found: RuleResult, rule: Rule, value: Value) -> RuleResult:
     if value.state is State.NOT_APPLICABLE:
         state = RuleState(rule.if_none)
         if state is MET:
-            why = Phrase("{why}; that counts as met", {"why": str(why)})
+            why = Phrase("{why:word}; that counts as met", {"why": str(why)})
         return replace(found, state=state, why=why)
     return replace(found, state=RuleState.UNKNOWN, why=why)
 
@@ -223,7 +229,3 @@ def _said(number: float, *, share: bool) -> str:
     if share:
         return f"{number * 100:.3g} %"
     return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
-
-
-def _day(at: Instant) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")

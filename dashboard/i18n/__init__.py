@@ -6,6 +6,7 @@ import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from math import ceil
@@ -78,6 +79,11 @@ class Translator:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         return self.number(value)
+
+    def exact(self, value: float, digits: str) -> str:
+        """Say a number with the digits a template asks for (``.3g``), in the language's form."""
+        said = Decimal(format(value, digits))
+        return str(format_decimal(said, format="#,##0.######", locale=self.language))
 
     def word(self, text: str) -> str:
         """Say one of our own words."""

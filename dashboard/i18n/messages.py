@@ -7,6 +7,7 @@ empty, those no longer said are dropped, translations stay. ``--check`` only tel
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +17,14 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
+from collector.config.rulepack_file import packs
+from collector.config.rulepack_models import RulePack
 from collector.judgement.rules import RULES
+from collector.metric import Metric
 from collector.metrics import METRICS
 from collector.model.phrase import UNITS
+from collector.rulepack.measures import MEASURES
+from collector.shipped import shipped
 from dashboard.i18n import FOLDER
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +47,9 @@ NOISE = tuple(
 )
 """Lines of a catalogue's head that change at every writing, or name nobody."""
 
+FILLED = re.compile(r"\{[^{}]*\}")
+"""What is filled in says nothing by itself."""
+
 Sentence = str | tuple[str, str]
 
 
@@ -58,22 +67,38 @@ def messages() -> list[Found]:
 
 
 def _in_registries() -> Iterator[Found]:
-    """Described rows: metrics, rules, units."""
+    """Described rows: metrics, rules, units, official checklists."""
     for metric in METRICS:
-        said = (
-            metric.title,
-            metric.words,
-            metric.question,
-            metric.formula,
-            metric.unit,
-            metric.limits,
-        )
-        yield from (Found(text, "collector/metrics") for text in said if text)
+        yield from (Found(text, "collector/metrics") for text in _metric(metric) if text)
+    for measure in MEASURES:
+        yield from (Found(text, "collector/rulepack/measures") for text in _metric(measure) if text)
+    for pack in packs(shipped("config")):
+        yield from (Found(text, f"config/rulepacks/{pack.id}.yaml") for text in _pack(pack) if text)
     for rule in RULES:
         sentences = (rule.title, *rule.why.values(), rule.change)
         yield from (Found(text, "collector/judgement/rules.py") for text in sentences if text)
     for unit in UNITS.values():
         yield Found(unit, "collector/model/phrase.py")
+
+
+def _metric(metric: Metric) -> tuple[str, ...]:
+    """What is said of a metric."""
+    return (
+        metric.title,
+        metric.words,
+        metric.question,
+        metric.formula,
+        metric.unit,
+        metric.limits,
+    )
+
+
+def _pack(pack: RulePack) -> Iterator[str | None]:
+    """What is said of an official checklist; names of bodies and of packs stay as they are."""
+    yield pack.about
+    yield from (level.name for level in pack.levels)
+    for rule in pack.rules:
+        yield from (rule.title, rule.ask, rule.note)
 
 
 def _in_code() -> Iterator[Found]:
@@ -84,9 +109,10 @@ def _in_code() -> Iterator[Found]:
     }
     constants = {name: text for tree in trees.values() for name, text in _constants(tree)}
     for place, tree in trees.items():
+        near = constants | dict(_constants(tree))  # a name means its own module's sentence
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args:
-                for message in _said(node, constants, SAID[place.partition("/")[0]]):
+                for message in _said(node, near, SAID[place.partition("/")[0]]):
                     yield Found(message, place)
 
 
@@ -126,7 +152,7 @@ def template() -> Catalog:
     """All sentences as an empty catalogue."""
     made = Catalog(project="OSPO Vitals", charset="utf-8")
     for found in messages():
-        if any(character.isalpha() for character in "".join(found.message)):
+        if any(character.isalpha() for character in FILLED.sub("", "".join(found.message))):
             made.add(found.message, locations=[(found.place, 0)])
     return made
 

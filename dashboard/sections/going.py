@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from collector.attention import DECISIONS
 from collector.metric import Part
 from collector.metrics import BY_KEY
 from dashboard import declared
@@ -13,7 +14,7 @@ from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.i18n import N_
 from dashboard.sections.shown import Shown, objects
-from dashboard.sections.work import DECISIONS, goal_words
+from dashboard.sections.work import goal_words
 from dashboard.view import show
 
 SOON, FAR = 180, 365

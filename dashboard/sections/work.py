@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from collector.attention import DECISIONS
 from collector.metrics import BY_KEY
 from collector.metrics.windows import month_start
 from collector.model import DAY, Instant
@@ -14,20 +15,12 @@ from dashboard.charts.work import work_columns
 from dashboard.components.explain import amount
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.deliveries import Version
-from dashboard.i18n import N_
 from dashboard.sections.shown import Shown, numbers, whole
 from dashboard.view import show
 
 KEY_FIGURES = ("commits", "active_weeks_ratio", "release_frequency", "days_since_last_delivery")
 AHEAD = 400 * DAY
 """So far into the future goals and ends of contracts are drawn."""
-DECISIONS = {
-    "fix": N_("fix"),
-    "fund": N_("fund"),
-    "hand-over": N_("hand over"),
-    "retire": N_("retire"),
-    "accept": N_("accept"),
-}
 
 
 def section(shown: Shown) -> None:
