@@ -7,10 +7,16 @@ from threading import Lock
 
 from collector.config.values import ForgeConfig
 from collector.forge import Forge, ForgeError
+from collector.forges.forgejo import Forgejo
 from collector.forges.github import GitHub, app_token
 from collector.forges.gitlab import GitLab
 
-FORGES: Mapping[str, Callable[[ForgeConfig], Forge]] = {"github": GitHub, "gitlab": GitLab}
+FORGES: Mapping[str, Callable[[ForgeConfig], Forge]] = {
+    "github": GitHub,
+    "gitlab": GitLab,
+    "forgejo": Forgejo,
+    "gitea": Forgejo,
+}
 """The forge that each kind of host is. Other hosts give their git, and say so."""
 
 

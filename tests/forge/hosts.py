@@ -11,6 +11,7 @@ from collector.config.values import ForgeConfig
 from collector.forge import Forge
 from collector.forges.github import GitHub
 from tests.forge import server, told
+from tests.forge.forgejo_side import forgejo
 from tests.forge.gitlab_host import gitlab
 from tests.forge.loopback import TOKEN, Loopback
 from tests.forge.told import Event
@@ -71,4 +72,4 @@ def github() -> Iterator[Host]:
         yield GitHubHost(running)
 
 
-HOSTS = (github, gitlab)
+HOSTS = (github, gitlab, forgejo)
