@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,10 +119,7 @@ def _texts(dated: Iterable[tuple[Instant, str]]) -> tuple[Known, Marks]:
 
 
 def _undated(activity: Activity) -> Iterator[str]:
-    """What holds at any date: configuration, who is whose, what was read at all."""
-    project = asdict(activity.project)
-    project["maintainers"] = sorted(activity.project.maintainers)
-    yield repr(sorted(project.items()))
+    """What holds at any date: who is whose, what was read at all."""
     yield repr(activity.affiliations)
     yield repr(activity.people_since)
     yield from map(_repository, activity.repositories)

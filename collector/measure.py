@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,40 +20,32 @@ from types import ModuleType
 from sqlalchemy import Engine
 
 from collector import rulepack, whatif
-from collector.judgement import (
-    Json,
-    Judgement,
-    all_events,
-    judge,
-    new_events,
-    summary_json,
-    to_json,
-)
+from collector.history import NOTHING, VERSIONS, Past, past, values_at
+from collector.judgement import Json, Judgement, judge, new_events, summary_json, to_json
 from collector.metric import Value
-from collector.metrics import METRICS
 from collector.metrics.remembering import STATUS_LOOKS_BACK, is_forgotten
-from collector.model import DAY, NO_TIME, Activity, Instant, JudgedMonth, StatusChange, Threshold
+from collector.model import DAY, Activity, Instant, StatusChange, StoredPast, Threshold
 from collector.rulepack import Checklists
 from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
 from collector.store.read_activity import Who, activity
-from collector.store.write_measured import MeasuredRows, write_measured
+from collector.store.write_measured import MeasuredRows, stored_past, write_measured
 
-VERSIONS = {metric.key: metric.version for metric in METRICS}
 WORTH_PROCESSES = 12
 """Projects from which on starting processes pays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One project to be measured. ``whole``: its past too."""
+    """A project to be measured. ``whole``: its past too, where it changed; ``anew``: all of it."""
 
     state: ProjectState
     thresholds: tuple[Threshold, ...]
     digest: str
     whole: bool
     checklists: Checklists = field(default_factory=Checklists)
+    anew: bool = False
 
 
 def definitions_digest() -> str:
@@ -74,12 +66,12 @@ def task(
     """What is to be measured of a project; None: nothing moved and today is done."""
     basis = f"{configured} {definitions_digest()} {state.records}"
     digest = hashlib.sha256(basis.encode()).hexdigest()
-    # A new month has a value of its own, though nothing moved.
+    # A new month has values of its own, though nothing moved.
     same_month = state.measured_at is not None and _month(state.measured_at) == _month(as_of)
     whole = anew or digest != state.digest or not same_month
     if not whole and state.measured_at == as_of:
         return None
-    return Task(state, thresholds, digest, whole, checklists)
+    return Task(state, thresholds, digest, whole, checklists, anew)
 
 
 def _month(at: Instant) -> tuple[int, int]:
@@ -144,17 +136,21 @@ def _in_process(each: Task) -> str:
 
 def _measure_one(engine: Engine, each: Task, who: Who, as_of: Instant) -> str:
     loaded = activity(engine, each.state.key, who)
-    write_measured(engine, measure(loaded, each, as_of))
+    stored = stored_past(engine, each.state.id) if each.whole and not each.anew else NOTHING
+    write_measured(engine, measure(loaded, each, as_of, stored))
     return each.state.key
 
 
-def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
-    """One project's values today, its judgement and, where asked for, its whole past."""
+def measure(
+    loaded: Activity, each: Task, as_of: Instant, stored: StoredPast = NOTHING
+) -> MeasuredRows:
+    """One project's values today, its judgement and, where asked for, what changed in its past."""
     values = values_at(loaded, as_of)
     judged = judge(loaded, as_of, each.thresholds, values)
     lists = each.checklists
     packs = rulepack.evaluate(lists.packs, loaded, as_of, lists.answers, values)
-    past = History(loaded, as_of, each.thresholds, lists) if each.whole else None
+    found = past(loaded, as_of, each.thresholds, stored, lists) if each.whole else None
+    changes, every = _changes(loaded, found, each.state.last_change, as_of)
     return MeasuredRows(
         project_id=each.state.id,
         as_of=as_of,
@@ -164,16 +160,18 @@ def measure(loaded: Activity, each: Task, as_of: Instant) -> MeasuredRows:
         values=values,
         judgement=to_json(judged),
         summary=summary_json(judged, loaded, as_of, values),
-        history=past.values if past else None,
-        judged=past.judged if past else None,
-        changes=_changes(loaded, past, each.state.last_change, as_of),
+        months=found.months if found else None,
+        history=found.values if found else (),
+        judged=found.judged if found else (),
+        changes=changes,
+        all_changes=every,
         kept_until=_kept_until(loaded),
         forgotten=frozenset(
-            (key, at) for key, at, value in (past.values if past else ()) if is_forgotten(value)
+            (key, at) for key, at, value in (found.values if found else ()) if is_forgotten(value)
         ),
         series=drawn(loaded, as_of),
         packs=[rulepack.to_json(result) for result in packs],
-        levels=past.levels if past else None,
+        levels=found.levels if found else (),
         outcomes=outcomes(loaded, as_of, each.thresholds, values, judged),
     )
 
@@ -198,82 +196,9 @@ def _kept_until(loaded: Activity) -> Instant | None:
 
 
 def _changes(
-    loaded: Activity, past: History | None, known: StatusChange | None, as_of: Instant
-) -> tuple[StatusChange, ...]:
-    """All events with the whole past, else those since the last one that is known."""
-    if past and (loaded.people_since is None or known is None):
-        return past.changes
-    return new_events(loaded, known, as_of) if known else ()
-
-
-def values_at(
-    loaded: Activity, as_of: Instant, keys: Iterable[str] | None = None
-) -> dict[str, Value]:
-    """Every metric of one project at one date, or some of them; the date need not be stored."""
-    wanted = None if keys is None else frozenset(keys)
-    return {
-        metric.key: metric.compute(loaded, as_of)
-        for metric in METRICS
-        if wanted is None or metric.key in wanted
-    }
-
-
-class History:
-    """Every metric and the judgement at the start of every month since the first event."""
-
-    def __init__(
-        self,
-        loaded: Activity,
-        as_of: Instant,
-        thresholds: tuple[Threshold, ...] = (),
-        lists: Checklists | None = None,
-    ) -> None:
-        self.values: list[tuple[str, Instant, Value]] = []
-        self.judged: list[JudgedMonth] = []
-        self.levels: list[tuple[str, Instant, str | None]] = []
-        asked = lists or Checklists()
-        first = first_event(loaded)
-        for month in month_starts(first, as_of):
-            values = values_at(loaded, month)
-            self.values += [(key, month, value) for key, value in values.items()]
-            self.judged.append(judged_month(month, judge(loaded, month, thresholds, values)))
-            for result in rulepack.evaluate(asked.packs, loaded, month, asked.answers, values):
-                self.levels.append((result.pack, month, result.level))
-        self.changes = all_events(loaded, first, as_of) if first < as_of else ()
-
-
-def judged_month(as_of: Instant, judged: Judgement) -> JudgedMonth:
-    """What is kept of a judgement of the past."""
-    return JudgedMonth(
-        as_of,
-        judged.status.value,
-        judged.reason,
-        judged.risk,
-        judged.criticality,
-        {question.key: question.answer.value for question in judged.questions},
-    )
-
-
-def first_event(loaded: Activity) -> Instant:
-    """When did the first thing happen that we know of? ``NO_TIME`` if nothing did."""
-    candidates = [NO_TIME]
-    if loaded.commits.time.size:
-        candidates.append(int(loaded.commits.time[0]))
-    if loaded.items.created.size:
-        candidates.append(int(loaded.items.created[0]))
-    candidates.extend(tag.time for tag in loaded.tags)
-    return min(candidates)
-
-
-def month_starts(since: Instant, until: Instant) -> Iterator[Instant]:
-    """Midnights UTC at the first of each month after ``since``, up to ``until``."""
-    if since >= until:
-        return
-    start = datetime.fromtimestamp(since, UTC)
-    year, month = start.year, start.month
-    while True:
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        instant = int(datetime(year, month, 1, tzinfo=UTC).timestamp())
-        if instant > until:
-            return
-        yield instant
+    loaded: Activity, found: Past | None, known: StatusChange | None, as_of: Instant
+) -> tuple[tuple[StatusChange, ...], bool]:
+    """All events where the past changed, else those since the last one; are they all?"""
+    if found and found.changes is not None and (loaded.people_since is None or known is None):
+        return found.changes, True
+    return (new_events(loaded, known, as_of) if known else ()), False

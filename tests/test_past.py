@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from collector.history import first_event
+from collector.history import past as whole_past
 from collector.judgement import all_events, judge, new_events
 from collector.judgement.events import HELD_FOR, half_months
 from collector.judgement.status import standing
-from collector.measure import History, Task, first_event, measure
+from collector.measure import Task, measure
 from collector.model import DAY, Activity, Project, StatusChange
 from collector.store import past, read
 from collector.store.schema import status_changes
@@ -109,8 +111,10 @@ def test_events_are_stored_once_and_new_ones_come_day_by_day(engine: Engine) -> 
 
 def test_a_later_day_changes_no_month_that_was_judged() -> None:
     records = life(2)
-    early, late = History(records, at("2022-01-01")), History(records, at("2023-01-01"))
+    early, late = whole_past(records, at("2022-01-01")), whole_past(records, at("2023-01-01"))
     assert late.judged[: len(early.judged)] == early.judged
+    assert early.changes
+    assert late.changes
     assert late.changes[: len(early.changes) - 1] == early.changes[:-1]
 
 

@@ -11,8 +11,8 @@ from collector.attention import Entry, Group, Situation, attention, entry_json, 
 from collector.commands.common import as_of, configuration, day
 from collector.commands.paper import paper, say
 from collector.config import Config
+from collector.history import first_event, month_starts, values_at
 from collector.judgement import all_events, judge
-from collector.measure import first_event, month_starts, values_at
 from collector.metric import QUARTER
 from collector.metrics import BY_KEY
 from collector.model import DAY, Activity, Instant

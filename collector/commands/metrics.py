@@ -13,7 +13,7 @@ from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects, moment
 from collector.commands.paper import Column, grouped, listed, number, paper, say, show
 from collector.config import Config
-from collector.measure import values_at
+from collector.history import values_at
 from collector.metric import Metric, State, Value
 from collector.metrics import BY_KEY
 from collector.model import Instant

@@ -20,7 +20,7 @@ from collector.model.activity import (
     Threshold,
     User,
 )
-from collector.model.judged import JudgedMonth, StatusChange
+from collector.model.judged import JudgedMonth, StatusChange, StoredPast
 from collector.model.phrase import N_, Phrase
 from collector.model.records import (
     DAY,
@@ -90,6 +90,7 @@ __all__ = [
     "Snapshot",
     "Span",
     "StatusChange",
+    "StoredPast",
     "Tag",
     "TagFact",
     "Threshold",

@@ -19,6 +19,19 @@ class JudgedMonth:
     risk: str
     criticality: int
     answers: Mapping[str, str]
+    basis: str | None = None
+    """Changes when anything does that the month's values rest on."""
+    rests_on: str | None = None
+    """The same of its judgement: values, thresholds, definitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPast:
+    """What is stored of a project's past: on what each month rests, and by which definitions."""
+
+    months: Mapping[Instant, tuple[str | None, str | None]] = field(default_factory=dict)
+    """Month → its basis, and what its judgement rests on."""
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ projects = _table(
     Column("settings", Json, nullable=False),
     Column("digest", String(64)),  # of configuration, definitions and records last measured
     Column("measured_at", BigInteger),
+    Column("definitions", Json),  # metric → the version by which its history was measured
     Column("hidden", Boolean, nullable=False, default=False),
 )
 
@@ -330,6 +331,8 @@ status_history = _table(
     Column("risk", String(8)),
     Column("criticality", Integer),
     Column("answers", Json),  # question → its answer
+    Column("basis", String(40)),  # on what the values of the month rest
+    Column("rests_on", String(40)),  # on what its judgement rests
 )
 
 status_changes = _table(

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, false, insert, select, update
 
 from collector.metric import Value
-from collector.model import Instant, JudgedMonth, Phrase, StatusChange
+from collector.model import Instant, JudgedMonth, Phrase, StatusChange, StoredPast
 from collector.store.rows import batched, upsert
 from collector.store.schema import (
     judgements,
@@ -25,13 +25,14 @@ from collector.store.schema import (
 )
 
 Json = Mapping[str, Any]
+RESTS_ON = ("basis", "rests_on")
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRows:
     """All that is stored of one measurement of a project.
 
-    ``history`` and ``judged`` None: the past is as it was, only today's figures are new.
+    ``history`` and ``judged`` hold what differs from what is stored of the past.
     """
 
     project_id: int
@@ -42,17 +43,20 @@ class MeasuredRows:
     values: Mapping[str, Value]
     judgement: Json
     summary: Json
-    history: Sequence[tuple[str, Instant, Value]] | None = None
-    judged: Sequence[JudgedMonth] | None = None
+    months: Collection[Instant] | None = None
+    """All months that the past has; None: nothing was asked about it."""
+    history: Sequence[tuple[str, Instant, Value]] = ()
+    judged: Sequence[JudgedMonth] = ()
     changes: Sequence[StatusChange] = ()
-    """Of the whole past where ``judged`` is given, else those that are new."""
+    all_changes: bool = False
+    """``changes`` are all events that there are, not only new ones."""
     kept_until: Instant | None = None
     """Judgements before it, and events, stay as they are stored: people of then were forgotten."""
     forgotten: Collection[tuple[str, Instant]] = ()
     """Metric and month of values that cannot be known any more: they stay as they are stored."""
     series: Mapping[str, Json] = field(default_factory=dict)
     packs: Sequence[Json] = ()
-    levels: Sequence[tuple[str, Instant, str | None]] | None = None
+    levels: Sequence[tuple[str, Instant, str | None]] = ()
     outcomes: Sequence[Json] = ()
 
 
@@ -60,50 +64,84 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
     """Write what was measured of a project."""
     with engine.begin() as connection:
         _replace(connection, metric_values, measured.project_id, _value_rows(measured))
-        if measured.history is not None:
-            kept = {(measured.project_id, *each) for each in measured.forgotten}
-            rows = _as_stored(
-                connection, metric_history, measured.project_id, _history_rows(measured), kept
-            )
-            _replace(connection, metric_history, measured.project_id, rows)
-        if measured.judged is None:
-            upsert(connection, status_changes, list(_change_rows(measured)))
+        if measured.months is not None:
+            _write_past(connection, measured, frozenset(measured.months))
+        if measured.all_changes:
+            _replace(connection, status_changes, measured.project_id, _change_rows(measured))
         else:
-            _write_judged(connection, measured)
-        if measured.levels is not None:
-            _write_levels(connection, measured)
+            upsert(connection, status_changes, list(_change_rows(measured)))
         _replace(connection, project_series, measured.project_id, _series_rows(measured))
         _replace(connection, pack_results, measured.project_id, _pack_rows(measured))
         _replace(connection, what_if, measured.project_id, _outcome_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
+        said = {"digest": measured.digest, "measured_at": measured.as_of}
+        if measured.months is not None:
+            said["definitions"] = dict(measured.versions)
         connection.execute(
-            update(projects)
-            .where(projects.c.id == measured.project_id)
-            .values(digest=measured.digest, measured_at=measured.as_of)
+            update(projects).where(projects.c.id == measured.project_id).values(said)
         )
 
 
-def _write_judged(connection: Connection, measured: MeasuredRows) -> None:
-    project, until = measured.project_id, measured.kept_until
-    rows = _status_rows(measured)
-    if until is None:
-        _replace(connection, status_changes, project, _change_rows(measured))
-    else:
-        kept = {(project, each.as_of) for each in measured.judged or () if each.as_of < until}
-        rows = _as_stored(connection, status_history, project, rows, kept)
-        upsert(connection, status_changes, list(_change_rows(measured)))
-    _replace(connection, status_history, project, rows)
+def _write_past(connection: Connection, measured: MeasuredRows, months: frozenset[Instant]) -> None:
+    """Write what differs, and drop what the past has no more."""
+    project, kept = measured.project_id, frozenset(measured.forgotten)
+    unknown = metric_history.c.metric.not_in(sorted(measured.versions))
+    for table, more in ((metric_history, unknown), (status_history, false())):
+        gone = table.c.as_of.not_in(sorted(months)) | more
+        connection.execute(delete(table).where(table.c.project_id == project, gone))
+    values = list(_history_rows(measured))
+    if kept:
+        keys = {(project, *each) for each in kept}
+        values = _as_stored(connection, metric_history, project, values, keys)
+    _add(connection, metric_history, project, values)
+    judged = list(_status_rows(measured))
+    if measured.kept_until is not None:
+        before = {
+            (project, each.as_of) for each in measured.judged if each.as_of < measured.kept_until
+        }
+        judged = _as_stored(connection, status_history, project, judged, before)
+    _add(connection, status_history, project, judged)
+    _write_levels(connection, measured, months)
 
 
-def _write_levels(connection: Connection, measured: MeasuredRows) -> None:
+def _write_levels(
+    connection: Connection, measured: MeasuredRows, months: frozenset[Instant]
+) -> None:
     project, until = measured.project_id, measured.kept_until
-    kept = {
-        (project, pack, at)
-        for pack, at, _ in measured.levels or ()
-        if until is not None and at < until
-    }
-    rows = _as_stored(connection, pack_history, project, _level_rows(measured), kept)
-    _replace(connection, pack_history, project, rows)
+    asked = sorted(str(result["pack"]) for result in measured.packs)
+    gone = pack_history.c.as_of.not_in(sorted(months)) | pack_history.c.pack.not_in(asked)
+    connection.execute(delete(pack_history).where(pack_history.c.project_id == project, gone))
+    rows = list(_level_rows(measured))
+    if until is not None:
+        kept = {(project, pack, at) for pack, at, _ in measured.levels if at < until}
+        rows = _as_stored(connection, pack_history, project, rows, kept)
+    _add(connection, pack_history, project, rows)
+
+
+def _add(
+    connection: Connection, table: Table, project_id: int, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert or update; where the project has no row yet, only the former, which is quicker."""
+    stored = select(table.c.project_id).where(table.c.project_id == project_id).limit(1)
+    if connection.execute(stored).first():
+        upsert(connection, table, rows)
+        return
+    for batch in batched(rows):
+        connection.execute(insert(table), batch)
+
+
+def stored_past(engine: Engine, project_id: int) -> StoredPast:
+    """On what does the stored past of a project rest?"""
+    c = status_history.c
+    with engine.connect() as connection:
+        months = connection.execute(
+            select(c.as_of, c.basis, c.rests_on).where(c.project_id == project_id)
+        )
+        rests = {row.as_of: (row.basis, row.rests_on) for row in months}
+        versions = connection.execute(
+            select(projects.c.definitions).where(projects.c.id == project_id)
+        ).scalar()
+    return StoredPast(rests, versions or {})
 
 
 def _as_stored(
@@ -112,17 +150,19 @@ def _as_stored(
     project_id: int,
     rows: Iterable[dict[str, Any]],
     kept: Collection[tuple[Any, ...]],
-) -> Iterable[dict[str, Any]]:
-    """The rows; of those that are kept the stored ones, where there are any."""
-    if not kept:
-        return rows
+) -> list[dict[str, Any]]:
+    """The rows; of those that are kept the stored ones, where there are any, on their new basis."""
     names = [column.name for column in table.primary_key]
     stored = {
         tuple(getattr(row, name) for name in names): dict(row._mapping)
         for row in connection.execute(select(table).where(table.c.project_id == project_id))
     }
-    keys = ((tuple(row[name] for name in names), row) for row in rows)
-    return [stored.get(key, row) if key in kept else row for key, row in keys]
+    found = []
+    for row in rows:
+        key = tuple(row[name] for name in names)
+        basis = {name: row[name] for name in RESTS_ON if name in row}
+        found.append({**stored[key], **basis} if key in kept and key in stored else row)
+    return found
 
 
 def phrase(sentence: Phrase | None) -> dict[str, Any] | None:
@@ -171,7 +211,7 @@ def _value_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
 
 
 def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for key, as_of, value in measured.history or ():
+    for key, as_of, value in measured.history:
         yield {
             "project_id": measured.project_id,
             "metric": key,
@@ -184,7 +224,7 @@ def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
 
 
 def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for month in measured.judged or ():
+    for month in measured.judged:
         yield {
             "project_id": measured.project_id,
             "as_of": month.as_of,
@@ -193,6 +233,8 @@ def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
             "risk": month.risk,
             "criticality": month.criticality,
             "answers": dict(month.answers),
+            "basis": month.basis,
+            "rests_on": month.rests_on,
         }
 
 
@@ -229,7 +271,7 @@ def _pack_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
 
 
 def _level_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for pack, as_of, level in measured.levels or ():
+    for pack, as_of, level in measured.levels:
         yield {
             "project_id": measured.project_id,
             "pack": pack,
