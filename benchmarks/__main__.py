@@ -16,7 +16,7 @@ from io import StringIO
 from pathlib import Path
 from typing import cast
 
-from benchmarks import measure, road, startup, store, walk
+from benchmarks import again, measure, road, startup, store, walk
 
 COMMITS = 60_000
 
@@ -71,6 +71,8 @@ def measuring() -> Iterator[Row]:
     yield Row(
         "measure: 1,000 projects × 60 months", measure.PORTFOLIO_SECONDS, measure.usual(8), "s"
     )
+    for name, ratio in again.ratios(24).items():
+        yield Row(f"measure again: {name}, over all", again.RATIOS[name], ratio, "×")
     yield Row("measure: a busy project's ten years", measure.BUSY_SECONDS, measure.busy(), "s")
 
 

@@ -20,7 +20,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from collector.judgement.status import standing
+from collector.history import first_event
+from collector.judgement import all_events, judge
+from collector.metric import Value
 from collector.metrics import METRICS
 from collector.model import (
     DAY,
@@ -118,17 +120,19 @@ def months(count: int) -> list[int]:
 
 
 def measure(activity: Activity, dates: list[int], spent: Counter[str] | None = None) -> int:
-    """Every metric and the status at every date; how many values were it?"""
-    values = 0
+    """Every metric and the judgement at every date; how many values were it?"""
+    count = 0
     for as_of in dates:
+        values: dict[str, Value] = {}
         for metric in METRICS:
             began = time.process_time_ns()
-            metric.compute(activity, as_of)
-            values += 1
+            values[metric.key] = metric.compute(activity, as_of)
             if spent is not None:
                 spent[metric.key] += time.process_time_ns() - began
-        standing(activity, as_of)
-    return values
+        judge(activity, as_of, (), values)
+        count += len(values)
+    all_events(activity, first_event(activity), dates[-1])
+    return count
 
 
 def _one_usual(seed: int) -> tuple[int, float]:

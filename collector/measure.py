@@ -95,7 +95,7 @@ def measure_all(
 def _measured(engine: Engine, tasks: Sequence[Task], who: Who, as_of: Instant) -> Iterator[str]:
     workers = os.cpu_count() or 1
     if workers == 1 or len(tasks) < WORTH_PROCESSES:
-        yield from (_measure_one(engine, each, who, as_of) for each in tasks)
+        yield from (measure_one(engine, each, who, as_of) for each in tasks)
         return
     url = engine.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(
@@ -131,10 +131,11 @@ def _open(url: str, who: Who, as_of: Instant) -> None:
 def _in_process(each: Task) -> str:
     assert _worker is not None  # noqa: S101 - the pool's initializer has run
     engine, who, as_of = _worker
-    return _measure_one(engine, each, who, as_of)
+    return measure_one(engine, each, who, as_of)
 
 
-def _measure_one(engine: Engine, each: Task, who: Who, as_of: Instant) -> str:
+def measure_one(engine: Engine, each: Task, who: Who, as_of: Instant) -> str:
+    """Load one project, measure it and store what was found; its key."""
     loaded = activity(engine, each.state.key, who)
     stored = stored_past(engine, each.state.id) if each.whole and not each.anew else NOTHING
     write_measured(engine, measure(loaded, each, as_of, stored))
