@@ -29,6 +29,7 @@ from collector.demo import PSEUDONYMS, Demonstration, prepare
 from collector.forge import Cost
 from collector.model import DAY, Account, Commit, GitReading, Instant, Threshold
 from collector.progress import Lines
+from collector.rulepack import Checklists
 from collector.store import read, write
 from collector.store.engine import connect
 from collector.store.write_records import write_git
@@ -67,7 +68,7 @@ class Portfolio:
         for number, state in enumerate(read.project_states(self.engine)):
             own = given if number % CHANGED == 0 else ()
             configured = digests[state.key] + repr(own)
-            each = measure.task(state, configured, own, as_of, anew=anew)
+            each = measure.task(state, configured, own, Checklists(), as_of, anew=anew)
             if each:
                 measure.measure_one(self.engine, each, who, as_of)
         return time.process_time() - began

@@ -116,7 +116,7 @@ def rows(engine: Engine) -> list[list[str]]:
 def stored(engine: Engine, records: Activity, as_of: int, *, anew: bool) -> None:
     state = read.project_states(engine)[0]
     known = NOTHING if anew else stored_past(engine, state.id)
-    each = Task(state, (), "digest", True, anew)
+    each = Task(state, (), "digest", True, anew=anew)
     write_measured(engine, measure(records, each, as_of, known))
 
 

@@ -9,6 +9,7 @@ from collector.history import values_at
 from collector.measure import measure_all, task
 from collector.metric import State
 from collector.metrics.remembering import LOOKS_BACK
+from collector.rulepack import Checklists
 from collector.run import forget
 from collector.store import past, read
 from collector.store.forget import NOBODY, forget_people
@@ -41,7 +42,7 @@ def worked(engine: Engine) -> int:
 
 def measured(engine: Engine, as_of: int, *, anew: bool = True) -> None:
     state = read.project_states(engine)[0]
-    found = task(state, "configured", (), as_of, anew=anew)
+    found = task(state, "configured", (), Checklists(), as_of, anew=anew)
     assert found is not None
     measure_all(engine, [found], WHO, as_of)
 
