@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from collector.catalogue import Broken, Cursor, Found, Unchanged
 from collector.catalogues import Door, open_catalogue
 from collector.config import Config
-from collector.config.values import DiscoverConfig
+from collector.config.values import DiscoverConfig, ForgeConfig
 from collector.cron import slots
 from collector.forge import Forge, ForgeError, RateLimited, UnexpectedAnswer
 from collector.forges import open_forge
@@ -173,21 +173,21 @@ class _Forges:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._open: dict[str, Forge] = {}
+        self._open: dict[ForgeConfig, Forge] = {}
 
     def owned(self, url: str) -> Iterator[Found]:
         """What an organisation, user or group has."""
         host = url.partition("://")[2].partition("/")[0].lower()
-        if host not in self._open:
-            known = self._config.forge(host)
-            forge = open_forge(known) if known else None
-            if forge is None:
-                raise UnexpectedAnswer(
-                    f"What an organisation has cannot be listed at {host}: OSPO Vitals does not"
-                    " know the API of that host. Name its repositories one by one."
-                )
-            self._open[host] = forge
-        yield from self._open[host].discover(url)
+        known = self._config.forge(host)
+        own = known.of(url) if known else None
+        forge = self._open.get(own) or open_forge(own) if own else None
+        if own is None or forge is None:
+            raise UnexpectedAnswer(
+                f"What an organisation has cannot be listed at {host}: OSPO Vitals does not"
+                " know the API of that host. Name its repositories one by one."
+            )
+        self._open[own] = forge
+        yield from forge.discover(url)
 
     def close(self) -> None:
         for forge in self._open.values():

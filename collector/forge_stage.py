@@ -185,10 +185,10 @@ class ForgeStage:
         run_id = write.begin(self.engine, target.id, self.now())
         state = state_of(error)
         write.fail(self.engine, target.id, run_id, self.now(), state, sentence, cost, "forge")
-        level = logging.DEBUG if target.forge_error else logging.WARNING
-        log.log(level, "%s: %s", target.url, sentence)
+        new = target.forge_error is None
+        log.log(logging.WARNING if new else logging.DEBUG, "%s: %s", target.url, sentence)
         until = error.until if isinstance(error, RateLimited) else None
-        return Result(target, state, error=sentence, until=until)
+        return Result(target, state, error=sentence, until=until, told=new)
 
 
 class _Stopped(Exception):

@@ -15,7 +15,7 @@ from collector.store.read import Target
 class Result:
     """How reading one repository ended. ``error`` None: it was read.
 
-    ``until``: when a limit that stopped it ends.
+    ``until``: when a limit that stopped it ends. ``told``: the failure is new, and was logged.
     """
 
     target: Target
@@ -23,6 +23,7 @@ class Result:
     changed: bool = False
     error: str | None = None
     until: Instant | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from collector.outcome import Outcome, Result, SourceResult, failure, state_of
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
 from collector.store.engine import connect
-from collector.store.forget import forget_people
+from collector.store.forget import forget_people, forget_unmentioned
 from collector.store.lock import one_pass
 from collector.store.read import Target
 from collector.store.write_records import write_files_changed, write_git
@@ -147,6 +147,8 @@ class Pass:
             git_is_read()
             results += self.read_forges(targets)
             forget(self.engine, self.config, self.now())
+            if any(result.changed for result in results):
+                forget_unmentioned(self.engine)
             measured = max(measured, self.measure(projects))
             outcome = Outcome(tuple(results), measured, self.stop.is_set(), tuple(sources))
             write.finish_run(self.engine, run, self.now(), outcome.exit_code, outcome.summary())
@@ -294,12 +296,13 @@ class Pass:
     def _failed(self, target: Target, run_id: int, cost: Cost, error: Exception) -> Result:
         """Note the failure; log it only when it is new."""
         state, why = state_of(error), failure(error)
-        log.log(logging.DEBUG if target.git_error else logging.WARNING, "%s: %s", target.url, why)
+        new = target.git_error is None
+        log.log(logging.WARNING if new else logging.DEBUG, "%s: %s", target.url, why)
         try:
             write.fail(self.engine, target.id, run_id, self.now(), state, why, cost)
         except (write.StaleRun, OperationalError) as trouble:
             log.warning("the failure of %s could not be noted: %s", target.url, trouble)
-        return Result(target, state, error=why)
+        return Result(target, state, error=why, told=new)
 
 
 def clone_folder(data_dir: Path, target: Target) -> Path:

@@ -110,8 +110,7 @@ def follow(whole: Whole, paths: list[Path], name: str) -> None:
     whole.run("collect")
     collected = whole.rows()
     for table, rows in collected.items():
-        if table != "accounts":  # an account of nobody is not forgotten yet
-            assert refreshed[table] == rows, table
+        assert refreshed[table] == rows, table
 
 
 @pytest.mark.slow
@@ -227,6 +226,15 @@ def test_a_repository_that_the_forge_does_not_know_is_said_and_the_other_is_coll
     assert "no such repository" in found["app"]["last_error"]
     assert found["app"]["records"]["issues"] == 15  # what was stored stays
     assert found["site"]["state"] == "ok"
+    whole.run("status")  # it is gone, which is told, and not stale for ever
+
+
+def test_a_failure_is_said_once_when_it_is_new_and_once_as_long_as_it_lasts(whole: Whole) -> None:
+    two(whole)
+    del whole.forge.world.repositories["city/app"]
+    for _ in range(2):
+        _, err = whole.run("collect", exit=1)
+        assert err.count("no such repository") == 1
 
 
 @pytest.mark.parametrize(
@@ -324,6 +332,4 @@ def test_what_vanished_is_neither_counted_nor_measured_with_all_that_was_said_of
     whole.fresh()
     whole.run("collect")
     assert whole.values("2024-06-01", "site") == after
-    assert {k: v for k, v in whole.rows().items() if k != "accounts"} == {
-        k: v for k, v in refreshed.items() if k != "accounts"
-    }
+    assert whole.rows() == refreshed

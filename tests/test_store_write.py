@@ -283,6 +283,32 @@ def test_a_heartbeat_leaves_one_snapshot_a_day_and_changes_only_when_it_differs(
     assert (found["native_id"], found["totals"], found["forge_marker"]) == ("7", {"issues": 3}, "m")
 
 
+def test_red_checks_are_dated_by_what_was_seen_before(engine: Engine) -> None:
+    (repository,) = portfolio(engine)
+    facts = RepositoryFacts(native_id="7", archived=False)
+    green, red = (
+        lambda at: replace(facts, checks_passed_at=at),
+        lambda at: replace(facts, checks_failing_since=at),
+    )
+    running = replace(facts, checks_pending=True)
+
+    def seen(told: RepositoryFacts, at: int) -> tuple[int | None, int | None]:
+        run = write.begin(engine, repository, at)
+        write_records.write_pulse(engine, repository, run, Pulse("u", "m", told), at)
+        write.confirm_forge(engine, repository, run, at, "m")
+        stored = dict(contents(engine)["repositories"][0])["facts"]
+        assert "checks_pending" not in stored
+        return stored["checks_passed_at"], stored["checks_failing_since"]
+
+    assert seen(red(NOW), NOW) == (None, NOW)  # as far back as is known
+    assert seen(green(NOW + 1), NOW + 9) == (NOW + 1, None)
+    assert seen(green(NOW + 1), NOW + 50) == (NOW + 1, None)
+    assert seen(red(NOW + 60), NOW + 70) == (NOW + 50, NOW + 60)  # it passed until last looked at
+    assert seen(running, NOW + 80) == (NOW + 50, NOW + 60)
+    assert seen(red(NOW + 90), NOW + 95) == (NOW + 50, NOW + 60)  # another commit, red as before
+    assert seen(facts, NOW + 100) == (None, None)  # there are no checks any more
+
+
 def test_runs_and_notes_are_kept(engine: Engine) -> None:
     number = write.start_run(engine, "collect", NOW)
     write.finish_run(engine, number, NOW + 5, 0, {"read": 1})

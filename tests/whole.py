@@ -1,6 +1,7 @@
 """A whole GitHub on loopback, API and git at one address, and the program's commands run on it."""
 
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -126,6 +127,7 @@ class Whole:
             stamina.set_testing(True, attempts=4, cap=True),
             redirect_stdout(out),
             redirect_stderr(err),
+            logged_to(err),
         ):
             try:
                 main()
@@ -187,6 +189,18 @@ FACTS = {
     "standing": """SELECT key, as_of, status, reason
         FROM status_history m JOIN projects p ON p.id = m.project_id""",
 }
+
+
+@contextmanager
+def logged_to(stream: StringIO) -> Iterator[None]:
+    """Log lines go where the program, in a process of its own, writes them."""
+    handler, root = logging.StreamHandler(stream), logging.getLogger()
+    handler.setLevel(logging.INFO)
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
 
 
 @contextmanager

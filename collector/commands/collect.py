@@ -59,8 +59,11 @@ def ending(outcome: Outcome) -> Iterable[str]:
         f"read ({counts['changed']} had changed), {outcome.measured} projects measured."
     )
     if outcome.failed:
-        yield "Not read; what was stored of them stays, and the next pass tries again:"
-        yield from map(_line, outcome.failed)
+        as_before = [result for result in outcome.failed if not result.told]
+        yield "Not read; what was stored of them stays, and the next pass tries again" + (
+            ":" if as_before else "."
+        )
+        yield from map(_line, as_before)
     for source in outcome.failed_sources:
         yield f"Not searched for repositories: {source.title}\n    {source.error}"
     if watched and not outcome.failed:

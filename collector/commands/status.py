@@ -17,8 +17,6 @@ from collector.store import migrate, read
 from collector.store.engine import connect
 from collector.store.read import RepositoryStatus, RunRow
 
-SETTLED = (RepositoryState.ARCHIVED, RepositoryState.EMPTY)
-
 
 def status(format: str) -> int:
     """Print how every repository stands; 1 when something is older than two periods."""
@@ -52,8 +50,8 @@ def _oldest_fresh(expression: str, zone: str, now: Instant) -> Instant:
 
 
 def _is_stale(row: RepositoryStatus, oldest: Instant) -> bool:
-    if row.state is RepositoryState.PENDING:
-        return False
+    if row.state in (RepositoryState.PENDING, RepositoryState.GONE):
+        return False  # not read yet; or gone for good, which is no news every day
     forge = row.forge_error is not None and (row.forge_read_until or 0) < oldest
     return forge or (row.last_success or 0) < oldest
 

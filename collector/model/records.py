@@ -207,6 +207,8 @@ class RepositoryFacts:
     security_policy: bool | None = None
     checks_failing_since: Instant | None = None
     checks_passed_at: Instant | None = None
+    checks_pending: bool = False
+    """They run: neither of the two is known now, and what was known before still holds."""
     default_branch_protected: bool | None = None
 
 

@@ -6,7 +6,7 @@ no people. Items go with all that was said on them, once nothing has moved on th
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, Select, delete, exists, select, union_all, update
+from sqlalchemy import Connection, Engine, Select, delete, except_, exists, select, union, update
 
 from collector.model import AccountKind, Instant
 from collector.store.rows import upsert
@@ -42,6 +42,16 @@ def forget_people(engine: Engine, before: Instant) -> int:
         _of_accounts(connection)
         upsert(connection, meta, [{"key": META, "value": str(before)}])
     return changed
+
+
+def forget_unmentioned(engine: Engine) -> None:
+    """Forget the accounts that no fact refers to any more.
+
+    Only in a pass, which nobody else makes at the same time: a transaction of another that is
+    about to mention one of them would not be seen.
+    """
+    with engine.begin() as connection:
+        _of_accounts(connection)
 
 
 def people_since(connection: Connection) -> Instant | None:
@@ -91,22 +101,26 @@ def _of_items(connection: Connection, before: Instant) -> int:
 
 def _of_accounts(connection: Connection) -> None:
     """Accounts that no fact refers to any more, and what .mailmap says of them, go."""
-    mentioned = union_all(
-        select(commits.c.author),
-        select(commit_credits.c.account),
-        select(items.c.author).where(items.c.author.is_not(None)),
-        select(responses.c.actor).where(responses.c.actor.is_not(None)),
-        select(releases.c.author).where(releases.c.author.is_not(None)),
-    ).subquery()
-    known = select(mentioned.c[0])
+    links = union(select(account_links.c.account), select(account_links.c.same_as)).subquery()
+    unmentioned = except_(select(links.c[0]), *_mentions())
     connection.execute(
         delete(account_links).where(
-            account_links.c.account.not_in(known) & account_links.c.same_as.not_in(known)
+            account_links.c.account.in_(unmentioned), account_links.c.same_as.in_(unmentioned)
         )
     )
-    linked = union_all(select(account_links.c.account), select(account_links.c.same_as)).subquery()
-    connection.execute(
-        delete(accounts).where(
-            accounts.c.id.not_in(known), accounts.c.id.not_in(select(linked.c[0]))
-        )
+    linked = (select(account_links.c.account), select(account_links.c.same_as))
+    gone = except_(select(accounts.c.id), *_mentions(), *linked)
+    connection.execute(delete(accounts).where(accounts.c.id.in_(gone)))
+
+
+def _mentions() -> tuple[Select[tuple[int]], ...]:
+    """Whom facts name; what vanished at the forge is no fact any more."""
+    told = ((items, items.c.author), (responses, responses.c.actor), (releases, releases.c.author))
+    return (
+        select(commits.c.author),
+        select(commit_credits.c.account),
+        *(
+            select(who).where(who.is_not(None), table.c.vanished_at.is_(None))
+            for table, who in told
+        ),
     )

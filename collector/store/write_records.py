@@ -236,13 +236,16 @@ def write_pulse(
     with fenced(engine, repository_id, run_id) as connection:
         facts = asdict(pulse.facts) | {"topics": list(pulse.facts.topics)}
         stored = connection.execute(
-            select(repositories.c.facts, repositories.c.native_id).where(
-                repositories.c.id == repository_id
-            )
+            select(
+                repositories.c.facts, repositories.c.native_id, repositories.c.forge_read_until
+            ).where(repositories.c.id == repository_id)
         ).one()
-        changed = stored.facts != facts
         columns: Row = {}
-        if stored.native_id not in (None, pulse.facts.native_id or stored.native_id):
+        another = stored.native_id not in (None, pulse.facts.native_id or stored.native_id)
+        before = {} if another else stored.facts or {}
+        facts |= _checks(facts, before, stored.forge_read_until)
+        changed = stored.facts != facts
+        if another:
             bury_everything(connection, repository_id, now)
             columns = {"forge_cursor": None, "settled_drift": None}
         if pulse.snapshot is not None:
@@ -258,6 +261,23 @@ def write_pulse(
             columns=columns,
             native_id=func.coalesce(pulse.facts.native_id, repositories.c.native_id),
         )
+
+
+def _checks(facts: Row, before: Mapping[str, Any], seen_at: Instant | None) -> Row:
+    """Since when are the default branch's checks red? What was seen before dates it.
+
+    A branch that was green when last looked at passed until then, however old its commit is; one
+    that is red still is so since it became red; while checks run, what was known holds.
+    """
+    failing, passed = facts["checks_failing_since"], facts["checks_passed_at"]
+    was_failing, had_passed = before.get("checks_failing_since"), before.get("checks_passed_at")
+    if facts.pop("checks_pending"):
+        failing, passed = was_failing, had_passed
+    elif failing and was_failing:
+        failing, passed = min(failing, was_failing), had_passed
+    elif failing and had_passed:
+        passed = max(had_passed, seen_at or 0)
+    return {"checks_failing_since": failing, "checks_passed_at": passed}
 
 
 def write_page(

@@ -34,6 +34,7 @@ _KINDS = {
 }
 _ACTS = frozenset({EventKind.CLOSED, EventKind.MERGED})
 _FAILING = frozenset({"FAILURE", "ERROR"})
+_RUNNING = frozenset({"PENDING", "EXPECTED"})
 
 
 @dataclass(slots=True)
@@ -156,7 +157,8 @@ def facts(raw: Json) -> RepositoryFacts:
         topics=tuple(node["topic"]["name"] for node in raw["repositoryTopics"]["nodes"] or ()),
         security_policy=raw["isSecurityPolicyEnabled"],
         default_branch_protected=None,  # told to those who may push only
-        **_checks(branch.get("target") or {}),
+        checks_pending=_rollup(branch) in _RUNNING,
+        **_checks(branch),
     )
 
 
@@ -169,12 +171,19 @@ def _licence(spdx: str | None) -> str | None:
     return None if spdx in (None, "NOASSERTION") else spdx
 
 
-def _checks(head: Json) -> dict[str, Instant | None]:
+def _checks(branch: Json) -> dict[str, Instant | None]:
     """Since when do the default branch's checks fail, or when did they last pass?"""
-    state = (head.get("statusCheckRollup") or {}).get("state")
-    if state in _FAILING:
-        return {"checks_failing_since": instant(head["committedDate"])}
-    return {"checks_passed_at": instant(head["committedDate"]) if state == "SUCCESS" else None}
+    state = _rollup(branch)
+    if state not in _FAILING and state != "SUCCESS":
+        return {}
+    at = instant(branch["target"]["committedDate"])
+    return {"checks_failing_since" if state in _FAILING else "checks_passed_at": at}
+
+
+def _rollup(branch: Json) -> str | None:
+    """What the checks of the branch's head say together; None: there are none."""
+    state: str | None = ((branch.get("target") or {}).get("statusCheckRollup") or {}).get("state")
+    return state
 
 
 def _record(host: str, raw: Json, kind: ItemKind) -> Issue:
