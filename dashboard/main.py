@@ -7,8 +7,9 @@ from functools import partial
 import streamlit as st
 
 from dashboard import problem, settings, signing_in, theme
+from dashboard.components import languages
 from dashboard.pages import PAGES, Page
-from dashboard.view import View, open_view
+from dashboard.view import View, open_view, show
 
 WITHOUT_DATABASE = frozenset({"method", "about"})
 
@@ -40,6 +41,13 @@ def _show(view: View, path: str, body: Page) -> None:
     if not view.let_in:
         signing_in.page(view)
         return
+    top = st.container()
+    _body(view, path, body)
+    with top:  # drawn last: only now the address says all that was chosen
+        show(languages.choice(view))
+
+
+def _body(view: View, path: str, body: Page) -> None:
     if view.state.source is None and path not in WITHOUT_DATABASE:
         problem.page(view)
         return

@@ -63,16 +63,29 @@ class PageMiddleware:
             await self.app(scope, receive, send)
             return
         language = self._language(scope)
+        cookie = _cookie(scope, language) if _asked(scope) else ""
         if "text/html" in Headers(scope=scope).get("accept", ""):
             scope = _without(scope, b"accept-encoding")  # the page is rewritten below
-        await self.app(scope, receive, _Rewriter(send, language))
+        await self.app(scope, receive, _Rewriter(send, language, cookie))
 
     def _language(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
-        asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
         cookie = SimpleCookie(headers.get("cookie", "")).get("lang")
-        asked = asked or (cookie.value if cookie else "")
+        asked = _asked(scope) or (cookie.value if cookie else "")
         return i18n.choose(asked, headers.get("accept-language", ""), self.configured_language)
+
+
+def _asked(scope: Scope) -> str:
+    """The language asked for in the address, if there is one of that code."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    asked = query.get("lang", [""])[0]
+    return asked if asked in i18n.languages() else ""
+
+
+def _cookie(scope: Scope, language: str) -> str:
+    """The choice, kept for a year on this server only; no script can read it."""
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"lang={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
 
 
 def _without(scope: Scope, header: bytes) -> Scope:
@@ -83,9 +96,10 @@ def _without(scope: Scope, header: bytes) -> Scope:
 class _Rewriter:
     """Sends a response on; an HTML page is held back until it is whole, then rewritten."""
 
-    def __init__(self, send: Send, language: str) -> None:
+    def __init__(self, send: Send, language: str, cookie: str) -> None:
         self.send = send
         self.language = language.encode()
+        self.cookie = cookie
         self.start: Message | None = None
         self.body = b""
 
@@ -116,6 +130,8 @@ class _Rewriter:
         headers = MutableHeaders(raw=self.start["headers"])
         headers["Content-Security-Policy"] = policy(page)
         headers["Content-Length"] = str(len(page))
+        if self.cookie:
+            headers.append("Set-Cookie", self.cookie)
         for name in ("etag", "last-modified"):  # they describe the file, not what we made of it
             del headers[name]
         await self.send(self.start)

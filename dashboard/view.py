@@ -49,8 +49,7 @@ class View:
 def open_view(settings: Settings) -> View:
     """Find out who looks, in which language and appearance, and what there is to see."""
     accepted = st.context.headers.get("Accept-Language", "")
-    asked = st.query_params.get("lang") or st.context.cookies.get("lang")
-    language = i18n.choose(asked, accepted, settings.language)
+    language = i18n.choose(_asked(), accepted, settings.language)
     colours = palette(st.context.theme.type)
     who = reader(settings, _claims(settings), st.context.headers)
     shown = who or PUBLIC
@@ -64,6 +63,15 @@ def _claims(settings: Settings) -> Mapping[str, object] | None:
     if settings.access != "oidc" or not st.user.get("is_logged_in", False):
         return None
     return dict(st.user.to_dict())
+
+
+def _asked() -> str | None:
+    """Find the language asked for: here, before in this window, or at an earlier visit."""
+    asked = st.query_params.get("lang")
+    if asked in i18n.languages():
+        st.session_state["lang"] = asked
+    kept = st.session_state.get("lang")
+    return str(kept) if kept else st.context.cookies.get("lang")
 
 
 def show(*parts: object) -> None:

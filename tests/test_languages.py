@@ -1,11 +1,15 @@
 """Words: how sentences are marked, collected, translated and filled."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import Message
 
 from collector import demo
 from collector.demo import Demonstration
@@ -13,6 +17,9 @@ from collector.model import Phrase
 from collector.store.engine import connect
 from dashboard import i18n
 from dashboard.i18n import messages
+from dashboard.middleware import PageMiddleware
+from tests.dashboard_app import markup, open_page
+from tests.dashboard_data import build
 
 SLOVAK = """
 msgid ""
@@ -84,6 +91,50 @@ def test_a_catalogue_in_the_folder_is_a_language(slovak: i18n.Translator) -> Non
     assert i18n.languages() == ("en", "sk")
     assert i18n.choose(None, "sk-SK,en;q=0.5") == "sk"
     assert slovak.language == "sk"
+
+
+def test_every_page_offers_each_language_and_keeps_the_rest_of_the_address(
+    slovak: i18n.Translator, tmp_path: Path
+) -> None:
+    url = build(tmp_path / "some.db", 2)
+    page = open_page(url, "projects", lang="sk", q="a b")
+    said = markup(page)
+    assert '<span lang="sk" aria-current="true">Slovenčina</span>' in said
+    assert 'href="?q=a+b&amp;lang=en"' in said
+    assert "status" not in page.query_params
+
+
+def test_a_single_language_is_no_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    _forget()
+    assert "ov-languages" not in markup(open_page(build(tmp_path / "some.db", 2)))
+    _forget()
+
+
+@pytest.mark.parametrize("asked", ["sk", "xx"])
+def test_the_language_asked_for_is_kept_in_a_cookie_no_script_can_read(
+    slovak: i18n.Translator, asked: str
+) -> None:
+    head, body = asyncio.run(_served(f"lang={asked}"))
+    known = asked == "sk"
+    assert ("HttpOnly" in head.get("set-cookie", "")) is known
+    assert body == f'<html lang="{"sk" if known else "en"}"></html>'
+
+
+async def _served(query: str) -> tuple[Headers, str]:
+    """What the middleware makes of a page."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    page = PageMiddleware(HTMLResponse('<html lang="en"></html>'))
+    scope = {"type": "http", "method": "GET", "headers": [], "query_string": query.encode()}
+    await page(scope, receive, send)
+    return Headers(raw=sent[0]["headers"]), sent[1]["body"].decode()
 
 
 def test_collecting_keeps_translations_and_adds_what_is_new(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
+from dashboard.charts.locale import locale
 from dashboard.components.html import join, link, tag
 from dashboard.components.tables import table
 from dashboard.theme import Palette
@@ -21,8 +22,8 @@ VALIDATED = False
 """Tests check every chart against the schema; readers do not wait for it."""
 
 
-def themed(chart: Any, colours: Palette) -> Any:
-    """Give a chart our colours: every label and line explicitly, in light and dark."""
+def themed(chart: Any, colours: Palette, language: str) -> Any:
+    """Give a chart our colours, every label and line explicitly, and the reader's numbers."""
     axis: dict[str, Any] = {
         "labelColor": colours.muted,
         "titleColor": colours.muted,
@@ -44,7 +45,12 @@ def themed(chart: Any, colours: Palette) -> Any:
         "columns": {"expr": "width < 420 ? 1 : width < 640 ? 2 : 4"},
     }
     return (
-        chart.configure(background="transparent", font=FONT, aria=False)  # the sentence speaks
+        chart.configure(
+            background="transparent",
+            font=FONT,
+            aria=False,  # the sentence speaks
+            locale=locale(language),
+        )
         .configure_mark(aria=False)
         .configure_view(stroke=None)
         .configure_axis(**axis)
@@ -71,7 +77,7 @@ def show_chart(
     ``about``: how it is to be read. ``metric``: whose definition explains it.
     """
     _ = view.translator.text
-    spec = themed(chart, view.palette).to_dict(validate=VALIDATED)
+    spec = themed(chart, view.palette, view.translator.language).to_dict(validate=VALIDATED)
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt_text)
     numeric = list(range(1, len(numbers.headers)))
     listed = tag(

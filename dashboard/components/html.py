@@ -12,6 +12,7 @@ VOID = {"br", "hr", "img"}
 _TRICKS = re.compile(
     "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+NUMBER = re.compile(r"(?<![\w&#;])(\d[\d.,\u00a0\u202f ]*\d|\d)(?!\w)")
 _SAFE_LINK = re.compile(
     r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
 )
@@ -36,7 +37,9 @@ def safe(child: object) -> Html:
 
 def bold_numbers(text: str) -> Html:
     """Set the numbers of a sentence in bold: they are what is looked for."""
-    return Html(re.sub(r"(?<![\w&#;])(\d[\d., ]*\d|\d)(?!\w)", r"<b>\1</b>", safe(text)))
+    return Html(
+        re.sub(r"(?<![\w&#;])(\d[\d.,\u00a0\u202f ]*\d|\d)(?!\w)", r"<b>\1</b>", safe(text))
+    )
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:
