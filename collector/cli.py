@@ -191,6 +191,19 @@ def sort(
 
 
 @app.command()
+def assess(
+    url: str, format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE
+) -> None:
+    """Look at a repository that is not in the portfolio: one page, before it is hosted.
+
+    Exit status 1 when it could not be read.
+    """
+    from collector.commands.assess import assess as run
+
+    raise typer.Exit(run(url, format.value))
+
+
+@app.command()
 def attention(
     as_of: AsOf = None,
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,

@@ -212,7 +212,10 @@ def place_all(engine: Engine, config: Config) -> None:
 def placed(engine: Engine, config: Config) -> Iterator[Shelved]:
     """Everything that was found, standing where configuration places it now."""
     stored = shelf.configured(engine, own_projects(engine))
-    known = Known(stored.keys, stored.native_ids, stored.heads, stored.roots)
+    declared = {
+        one.key for project in config.projects if not project.found for one in project.repositories
+    }
+    known = Known(stored.keys | declared, stored.native_ids, stored.heads, stored.roots)
     rules = _rules(config)
     for row in shelf.shelved(engine):
         if row.source in rules:

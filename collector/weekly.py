@@ -14,6 +14,7 @@ from collector.config.project_settings import instant
 from collector.cron import slots
 from collector.judgement import from_json
 from collector.model import DAY, Instant
+from collector.store.read_shelf import shelves
 from collector.store.situations import LastMeasured, last_measured
 from collector.store.write import put_meta
 
@@ -27,16 +28,19 @@ front, then the others, gravest first."""
 
 def store_entries(engine: Engine, config: Config, now: Instant) -> None:
     """Keep the entries of this moment, so that pages need not work them out."""
-    found = entries(tuple(situations(engine, config)), config, now)
+    found = entries(engine, tuple(situations(engine, config)), config, now)
     first = [entry for group in shown(found)[0] for entry in group.entries[:1]]
     ordered = [*first, *(entry for entry in found if entry not in first)]
     document = json.dumps([entry_json(entry) for entry in ordered], ensure_ascii=False)
     put_meta(engine, **{META: document})
 
 
-def entries(known: tuple[Situation, ...], config: Config, now: Instant) -> tuple[Entry, ...]:
+def entries(
+    engine: Engine, known: tuple[Situation, ...], config: Config, now: Instant
+) -> tuple[Entry, ...]:
     """Everything that deserves attention, gravest first."""
-    return tuple(attention(known, now - now % DAY, _days_between_passes(config, now)))
+    shelf = {ospo: one.not_sorted for ospo, one in shelves(engine).items()}
+    return tuple(attention(known, now - now % DAY, _days_between_passes(config, now), shelf))
 
 
 def situations(engine: Engine, config: Config) -> Iterator[Situation]:

@@ -86,3 +86,68 @@ def test_each_becomes_a_project_of_its_own_where_configuration_says_so(
     whole.run("metrics", "--project", "app")
     whole.run("collect")
     assert set(whole.status()) == {"app", "web"}
+
+
+def test_a_source_that_fails_is_a_sentence_and_stops_nothing(whole: Whole, lists: Lists) -> None:
+    add(whole, "city/app")
+    git_of(whole, "city/app")
+    projects = f"[{{id: app, repositories: [{{url: '{whole.url('city/app')}'}}]}}]"
+    configure(
+        whole,
+        f"  - {{url: '{whole.base}/nobody'}}\n"
+        f"  - {{catalogue: list, source: '{lists.base}/none'}}\n",
+        settings=lists.forge,
+        projects=projects,
+    )
+    _, err = whole.run("collect", exit=1)
+    assert "knows no organisation or user 'nobody'" in err
+    assert f"There is no list at {lists.base}/none" in err
+    assert whole.status()["app"]["state"] == "ok"
+    out, _ = whole.run("status", exit=1)
+    assert "could not be searched since" in out
+    lists.documents["/none"] = b"https://github.com/a/b\n"
+    add(whole, "nobody/x")
+    whole.run("collect")
+    assert shelf(whole)["not_sorted"] == 2
+    whole.run("status")
+
+
+def test_the_proposal_of_sort_is_pasted_and_the_shelf_is_empty(whole: Whole) -> None:
+    add(whole, "city/konto-api", "city/konto-web", pushed_at="2026-06-01T00:00:00Z")
+    add(whole, "city/old", archived_at="2020-01-01T00:00:00Z")
+    configure(whole, f"  - {{url: '{whole.base}/city'}}\n")
+    whole.run("sort", exit=1)  # nothing was collected yet
+    whole.run("collect")
+    listed, _ = whole.run("attention", "--format", "json")
+    assert [each["rule"] for each in json.loads(listed)] == ["shelf"]
+    out, _ = whole.run("sort")
+    assert "- id: konto" in out
+    (whole.folder / "config" / "portfolios" / "sorted.yaml").write_text(out)
+    whole.run("check")
+    for name in ("city/konto-api", "city/konto-web"):
+        git_of(whole, name)
+    _, err = whole.run("sort")
+    assert "Everything that was found is sorted." in err
+    whole.run("collect")
+    assert shelf(whole)["not_sorted"] == 0
+    assert set(whole.status()) == {"konto"}
+
+
+def test_a_copy_is_told_by_its_commits_once_it_was_read(whole: Whole) -> None:
+    add(whole, "city/app", "city/copy", "city/grown", "city/own")
+    git_of(whole, "city/app", "more")
+    git_of(whole, "city/own")
+    for name, more in (("city/copy", ("more",)), ("city/grown", ("more", "and more"))):
+        maker = Maker(whole.git.root / name)
+        for message in ("city/app", *more):
+            parents = [maker.made] if maker.made else []
+            files = {"README.md": message.encode()}
+            maker.commit(parents, message=message.encode(), files=files)
+        maker.write()
+    configure(whole, f"  - {{url: '{whole.base}/city', as: projects}}\n")
+    whole.run("collect")
+    whole.run("collect")
+    whole.run("collect")
+    assert set(whole.status()) == {"app", "own"}
+    found = shelf(whole)
+    assert (found["projects"], found["set_aside"]) == (2, 2)

@@ -46,7 +46,7 @@ def look(format: str, date: str | None = None) -> int:
     migrate.require_current(engine)
     if date is None:
         known = tuple(weekly.situations(engine, config))
-        entries = weekly.entries(known, config, clock.now())
+        entries = weekly.entries(engine, known, config, clock.now())
     else:
         known = tuple(_as_they_were(engine, config, as_of(date)))
         entries = attention(known, as_of(date))
