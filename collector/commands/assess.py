@@ -16,9 +16,9 @@ from collector.commands.common import configuration
 from collector.config import Config, ProjectConfig, RepositoryConfig
 from collector.config.portfolio_models import Ospo, Project
 from collector.errors import ConfigurationError
+from collector.history import values_at
 from collector.intake import Intake, intake
 from collector.judgement import judge
-from collector.measure import values_at
 from collector.outcome import Outcome
 from collector.problem import Mistake
 from collector.progress import reporter
