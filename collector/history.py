@@ -87,8 +87,8 @@ def past(
         if keys is None or before[1] != rests_on:
             thought = judge(loaded, month, thresholds, found)
             judged.append(judged_month(month, thought, basis, rests_on))
-            results = rulepack.evaluate(asked.packs, loaded, month, asked.answers, found)
-            levels += [(result.pack, month, result.level) for result in results]
+            reached = rulepack.levels(asked.packs, loaded, month, asked.answers, found)
+            levels += [(pack, month, level) for pack, level in reached.items()]
     known = {month for month in months if month in stored.months}
     news = [month for month in judged if month.as_of not in known]
     touched = not known or len(news) < len(judged) or len(news) > MOST_NEW

@@ -14,7 +14,16 @@ from collector.metrics import METRICS
 from collector.model import DAY, FileFact, Project, RepositoryFacts, Span
 from collector.model.activity import Activity, Agreement, User
 from collector.problem import ConfigError
-from collector.rulepack import Answer, Pack, PackResult, RuleState, evaluate, from_json, to_json
+from collector.rulepack import (
+    Answer,
+    Pack,
+    PackResult,
+    RuleState,
+    evaluate,
+    from_json,
+    levels,
+    to_json,
+)
 from collector.rulepack.measures import BY_KEY, MEASURES
 from collector.rulepack.reading import packs
 from collector.shipped import shipped
@@ -288,6 +297,21 @@ def test_a_result_survives_being_stored(shipped_packs: dict[str, Pack]) -> None:
         assert from_json(to_json(result)) == result
         for rule in result.rules:
             assert str(rule.why)
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_the_quick_way_to_a_level_is_the_long_one(
+    shipped_packs: dict[str, Pack], data: st.DataObject
+) -> None:
+    records, as_of = build(data.draw(lines)), data.draw(as_ofs)
+    given_ = [
+        Answer(f"{pack.id}/{rule.id}", data.draw(st.sampled_from(("yes", "yes", "no", "n/a"))), NOW)
+        for pack in shipped_packs.values() for rule in pack.rules if rule.ask
+    ]  # fmt: skip
+    for at in (as_of, NOW + 5 * DAY):
+        long = {r.pack: r.level for r in evaluate(shipped_packs.values(), records, at, given_)}
+        assert levels(shipped_packs.values(), records, at, given_) == long
 
 
 # ---------------------------------------------------------------- packs of one's own

@@ -1,6 +1,6 @@
 """Rule packs: what official checklists, or the OSPO's own, say of a project, input by input."""
 
-from collector.rulepack.judging import evaluate
+from collector.rulepack.judging import evaluate, levels
 from collector.rulepack.pack import Answer, Level, Pack, Rule, answer_until, applies
 from collector.rulepack.reading import Checklists, answers, checklists, packs
 from collector.rulepack.results import (
@@ -28,6 +28,7 @@ __all__ = [
     "checklists",
     "evaluate",
     "from_json",
+    "levels",
     "packs",
     "to_json",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.metric import Metric, Part, State, Value, unknown
 from collector.metrics import BY_KEY
@@ -79,19 +80,46 @@ def _in_force(answers: Iterable[Answer], as_of: Instant) -> dict[str, Answer]:
     }
 
 
+def levels(
+    packs: Iterable[Pack],
+    activity: Activity,
+    as_of: Instant,
+    answers: Iterable[Answer] = (),
+    values: Mapping[str, Value] | None = None,
+) -> dict[str, str | None]:
+    """Which level did each pack reach at a date? The same as ``evaluate`` says, and quicker."""
+    figures = Figures(activity, as_of, dict(values or {}))
+    given = _in_force(answers, as_of)
+    return {pack.id: _level_of(pack, figures, given) for pack in packs}
+
+
+def _level_of(pack: Pack, figures: Figures, answers: Mapping[str, Answer]) -> str | None:
+    states = [
+        (rule, _decide(rule, figures, answers.get(f"{pack.id}/{rule.id}")).state)
+        for rule in pack.rules
+        if rule.required
+    ]
+    reached = None
+    for level in pack.levels:
+        own = [state for rule, state in states if rule.level == level.id]
+        if not _reached(*_counts(level, own), True):
+            break
+        reached = level.id
+    return reached
+
+
 def _evaluate(pack: Pack, figures: Figures, answers: Mapping[str, Answer]) -> PackResult:
     rules = tuple(
         _rule(rule, figures, answers.get(f"{pack.id}/{rule.id}"), pack) for rule in pack.rules
     )
-    levels: list[LevelResult] = []
+    found: list[LevelResult] = []
     below: bool | None = True
     for level in pack.levels:
         own = [each for each in rules if each.level == level.id and each.required]
-        found = _level(level, own, below)
-        levels.append(found)
-        below = found.reached
-    reached = [each.id for each in levels if each.reached]
-    ahead = [each.id for each in levels if not each.reached]
+        found.append(_level(level, own, below))
+        below = found[-1].reached
+    reached = [each.id for each in found if each.reached]
+    ahead = [each.id for each in found if not each.reached]
     return PackResult(
         pack.id,
         pack.name,
@@ -99,16 +127,14 @@ def _evaluate(pack: Pack, figures: Figures, answers: Mapping[str, Answer]) -> Pa
         figures.as_of,
         reached[-1] if reached else None,
         ahead[0] if ahead else None,
-        tuple(levels),
+        tuple(found),
         rules,
     )
 
 
 def _level(level: Level, rules: list[RuleResult], below: bool | None) -> LevelResult:
     applying = [each for each in rules if each.state is not RuleState.NOT_APPLICABLE]
-    met = sum(each.state is MET for each in applying)
-    open_ = sum(each.state in OPEN for each in applying)
-    needs = len(applying) if level.needs is None else level.needs
+    met, open_, needs = _counts(level, [each.state for each in applying])
     return LevelResult(
         level.id,
         level.name,
@@ -118,6 +144,14 @@ def _level(level: Level, rules: list[RuleResult], below: bool | None) -> LevelRe
         needs,
         tuple(each.id for each in applying if each.state is not MET),
     )
+
+
+def _counts(level: Level, states: list[RuleState]) -> tuple[int, int, int]:
+    """How many are met, how many are open, and how many the level needs."""
+    applying = [state for state in states if state is not RuleState.NOT_APPLICABLE]
+    needs = len(applying) if level.needs is None else level.needs
+    met, open_ = sum(s is MET for s in applying), sum(s in OPEN for s in applying)
+    return met, open_, needs
 
 
 def _reached(met: int, open_: int, needs: int, below: bool | None) -> bool | None:
@@ -130,23 +164,65 @@ def _reached(met: int, open_: int, needs: int, below: bool | None) -> bool | Non
 # ---------------------------------------------------------------- one rule
 
 
-def _rule(rule: Rule, figures: Figures, answer: Answer | None, pack: Pack) -> RuleResult:
-    measured = _measured(rule, figures, pack)
+class Decided(NamedTuple):
+    """What a rule came to, and by which figure or answer."""
+
+    state: RuleState
+    value: Value | None = None
+    number: float | None = None
+    answer: Answer | None = None
+    """The one that decided."""
+
+
+def _decide(rule: Rule, figures: Figures, answer: Answer | None) -> Decided:
+    known = rule.metric is not None and metric_of(rule.metric) is not None
+    value = figures.of(rule.metric) if rule.metric and known else None
+    number = None if value is None else _number(value, rule.part)
+    state = _by_figure(rule, value, number)
     if rule.ask is None:
-        return measured
+        return Decided(state, value, number)
     if answer is not None and figures.as_of < answer_until(answer):
-        return replace(
-            measured,
-            state=ANSWERED[answer.answer],
-            why=_answered(answer),
-            answered=True,
-            evidence=answer.evidence,
-            date=answer.date,
-            by=answer.by,
-        )
-    if measured.state in (MET, NOT_MET):
-        return measured
-    return replace(measured, state=RuleState.ANSWER_NEEDED, why=_asked(rule, answer, measured))
+        return Decided(ANSWERED[answer.answer], value, number, answer)
+    if state in (MET, NOT_MET):
+        return Decided(state, value, number)
+    return Decided(RuleState.ANSWER_NEEDED, value, number)
+
+
+def _by_figure(rule: Rule, value: Value | None, number: float | None) -> RuleState:
+    if value is None:
+        return RuleState.ANSWER_NEEDED
+    if number is not None:
+        met = OPERATORS[rule.operator or ">="](number, rule.threshold or 0.0)
+        return MET if met else NOT_MET
+    if value.state is State.NOT_APPLICABLE:
+        return RuleState(rule.if_none)
+    return RuleState.UNKNOWN
+
+
+def _rule(rule: Rule, figures: Figures, answer: Answer | None, pack: Pack) -> RuleResult:
+    decided = _decide(rule, figures, answer)
+    metric, value = metric_of(rule.metric or ""), decided.value
+    by = decided.answer
+    return RuleResult(
+        rule.id, rule.level, rule.title, decided.state, _why(rule, decided, answer),
+        rule.required, rule.metric, metric.unit if metric else "", decided.number,
+        rule.operator, rule.threshold, value.n if value else None, value.parts if value else {},
+        by is not None, by.evidence if by else None, by.date if by else None,
+        by.by if by else None, rule.ask, rule.note, rule.source or pack.source,
+    )  # fmt: skip
+
+
+def _why(rule: Rule, decided: Decided, answer: Answer | None) -> Phrase:
+    if decided.answer is not None:
+        return _answered(decided.answer)
+    if decided.state is RuleState.ANSWER_NEEDED:
+        return _asked(rule, answer, decided.value)
+    if decided.number is not None and decided.value is not None:
+        return _compared(rule, decided.value, decided.number)
+    why = (decided.value.reason if decided.value else None) or Phrase("this cannot be told")
+    if decided.state is MET:
+        return Phrase("{why:word}; that counts as met", {"why": str(why)})
+    return why
 
 
 def _answered(answer: Answer) -> Phrase:
@@ -159,35 +235,16 @@ def _answered(answer: Answer) -> Phrase:
     return Phrase(SAID[bool(answer.by), bool(answer.text)], facts)
 
 
-def _asked(rule: Rule, stale: Answer | None, measured: RuleResult) -> Phrase:
+def _asked(rule: Rule, stale: Answer | None, value: Value | None) -> Phrase:
     if stale is not None:
         return Phrase(
             "The answer of {date:day} is older than twelve months: {ask:word}",
             {"date": stale.date, "ask": rule.ask or ""},
         )
-    if rule.metric is None:
+    if value is None:
         return Phrase("Only people can answer: {ask:word}", {"ask": rule.ask or ""})
-    facts: dict[str, str | int | float] = {"ask": rule.ask or "", "why": str(measured.why)}
+    facts: dict[str, str | int | float] = {"ask": rule.ask or "", "why": str(value.reason or "")}
     return Phrase("Nothing was found that tells ({why:word}). Please answer: {ask:word}", facts)
-
-
-def _measured(rule: Rule, figures: Figures, pack: Pack) -> RuleResult:
-    empty = RuleResult(
-        rule.id, rule.level, rule.title, RuleState.ANSWER_NEEDED, Phrase(""), rule.required,
-        rule.metric, "", None, rule.operator, rule.threshold, ask=rule.ask, note=rule.note,
-        source=rule.source or pack.source,
-    )  # fmt: skip
-    metric = metric_of(rule.metric) if rule.metric else None
-    if metric is None:
-        return empty
-    value = figures.of(metric.key)
-    found = replace(empty, unit=metric.unit, n=value.n, parts=value.parts)
-    number = _number(value, rule.part)
-    if number is None:
-        return _without(found, rule, value)
-    compare = OPERATORS[rule.operator or ">="]
-    state = MET if compare(number, rule.threshold or 0.0) else NOT_MET
-    return replace(found, value=number, state=state, why=_compared(found, number))
 
 
 def _number(value: Value, part: str | None) -> float | None:
@@ -198,31 +255,21 @@ def _number(value: Value, part: str | None) -> float | None:
     return float(chosen) if isinstance(chosen, bool | int | float) else None
 
 
-def _without(found: RuleResult, rule: Rule, value: Value) -> RuleResult:
-    """There is no figure: it cannot apply, or nobody knows."""
-    why = value.reason or Phrase("this cannot be told")
-    if value.state is State.NOT_APPLICABLE:
-        state = RuleState(rule.if_none)
-        if state is MET:
-            why = Phrase("{why:word}; that counts as met", {"why": str(why)})
-        return replace(found, state=state, why=why)
-    return replace(found, state=RuleState.UNKNOWN, why=why)
-
-
-def _compared(found: RuleResult, number: float) -> Phrase:
-    if found.unit in YES_NO:
-        place = found.parts.get("place")
+def _compared(rule: Rule, value: Value, number: float) -> Phrase:
+    metric = metric_of(rule.metric or "")
+    unit = metric.unit if metric else ""
+    if unit in YES_NO:
+        place = value.parts.get("place")
         if number and isinstance(place, str) and place:
             return Phrase("found: {place}", {"place": place})
         return Phrase("yes" if number else "no")
-    share = found.unit == "ratio"
-    metric = metric_of(found.metric or "")
+    share = unit == "ratio"
     facts: dict[str, str | int | float] = {
         "words": (metric.words or metric.title.lower()) if metric else "",
         "value": _said(number, share=share),
-        "threshold": _said(found.threshold or 0.0, share=share),
+        "threshold": _said(rule.threshold or 0.0, share=share),
     }
-    return Phrase(ASKED[found.operator or ">="], facts)
+    return Phrase(ASKED[rule.operator or ">="], facts)
 
 
 def _said(number: float, *, share: bool) -> str:

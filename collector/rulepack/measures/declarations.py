@@ -32,8 +32,9 @@ def funded(activity: Activity, as_of: Instant) -> Value:
     )
     named = [name for name in declared_list(activity, as_of, "funded_by") if name]
     found = [*current, *map(str, named)]
-    if not found and not activity.project.funding and publiccode(activity, as_of) is None:
-        return unknown("neither the portfolio file nor a publiccode.yml says who pays for it")
+    ended = bool(activity.project.funding or activity.project.contracts)
+    if not found and not ended:
+        return unknown("neither the portfolio file nor publiccode.yml says who pays for it")
     return Value(float(bool(found)), n=len(found), parts={"by": [*found]})
 
 
@@ -44,7 +45,7 @@ def _of_publiccode(activity: Activity, as_of: Instant, key: str) -> Value:
     if not fact.readable:
         return unknown("the server would not give publiccode.yml")
     said = declared_text(activity, as_of, key)
-    return Value(float(said is not None), parts={"place": said})
+    return Value(1.0, parts={"place": said}) if said else unknown("publiccode.yml names none")
 
 
 @from_git
