@@ -173,11 +173,14 @@ def explain(
 @app.command()
 def identities(
     project: Annotated[str | None, typer.Argument(help="Only this project.")] = None,
+    yaml: Annotated[
+        bool, typer.Option("--yaml", help="Print suggestions to copy into ospo-vitals.yaml.")
+    ] = False,
 ) -> None:
-    """List which accounts were taken for one person, why, and how to undo it."""
+    """List who was taken for one person and why, who may be, and whose work is nobody's."""
     from collector.commands.identities import identities as run
 
-    raise typer.Exit(run((project,) if project else ()))
+    raise typer.Exit(run((project,) if project else (), yaml=yaml))
 
 
 @app.command()

@@ -38,6 +38,7 @@ __all__ = [
     "Resolution",
     "Why",
     "account_kind",
+    "account_mark",
     "account_row",
     "affiliations",
     "alias",
@@ -69,6 +70,17 @@ class Alias:
 
 
 TRACE = re.compile(r"(?P<name>.*?)\s*<(?P<mail>[^<>]*)>\s*")
+MARK = re.compile(r"#[0-9a-f]{16}")
+
+
+def account_mark(account: int) -> str:
+    """An account by the keyed hash that it is stored under: it names nobody to anybody else."""
+    return f"#{account & (1 << 64) - 1:016x}"
+
+
+def _marked(text: str) -> int:
+    found = int(text[1:], 16)
+    return found - (1 << 64) if found >> 63 else found
 
 
 def alias(
@@ -77,13 +89,15 @@ def alias(
     organisations: Iterable[tuple[str, Span]],
     pseudonyms: Pseudonyms,
 ) -> Alias:
-    """A configured person from their accounts: ``login``, ``mail`` or ``Name <mail>`` each.
+    """A configured person from their accounts: ``login``, ``mail``, ``Name <mail>`` or ``#mark``.
 
-    The last form names a single git trace: it parts two people who share a mail address.
+    ``Name <mail>`` is a single git trace: it parts two people who share a mail address.
     """
     logins, mails, traces = set(), set(), set()
     for account in accounts:
-        if trace := TRACE.fullmatch(account):
+        if MARK.fullmatch(account):
+            traces.add(_marked(account))
+        elif trace := TRACE.fullmatch(account):
             given = Account(name=trace["name"], mail=trace["mail"])
             traces.add(pseudonyms.account_id(given))
         elif "@" in account.removeprefix("@"):

@@ -106,7 +106,9 @@ class Identity(Keys):
 
     name: Text = Field(description="How configuration and `whatif` call the person.")
     accounts: tuple[Text, ...] = Field(
-        (), description="Logins, mail addresses, or `Name <mail>` of this person."
+        (),
+        description="Logins, mail addresses, `Name <mail>`, or the `#…` that `identities --yaml`"
+        " suggests, of this person.",
     )
     organisations: tuple[Affiliation, ...] = Field((), description="Whom the person works for.")
 
