@@ -52,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Unattributed:
-    """Somebody whose organisation is not known: credits of a year, and mail domains."""
+    """Somebody whose organisation is not known: credits of a year, mail domains of several."""
 
     person: int
     credits: int
@@ -134,12 +134,17 @@ def unattributed(loaded: Loaded, as_of: Instant) -> tuple[Unattributed, ...]:
 
 
 def _domains(loaded: Loaded) -> dict[int, tuple[str, ...]]:
+    """The domains of each person. One that a single person uses may be a name: it is left out."""
     found: dict[int, set[str]] = defaultdict(set)
     for row in loaded.accounts:
         domain = organisation_of(row)
         if domain is not None and row.id in loaded.resolution.person:
             found[loaded.numbers[loaded.resolution.person[row.id]]].add(domain)
-    return {who: tuple(sorted(domains)) for who, domains in found.items()}
+    users = Counter(domain for domains in found.values() for domain in domains)
+    return {
+        who: tuple(sorted(domain for domain in domains if users[domain] > 1))
+        for who, domains in found.items()
+    }
 
 
 def by_domain(people: Iterable[Unattributed]) -> Counter[str]:
