@@ -77,7 +77,7 @@ def _marks(accounts: Iterable[AccountRow]) -> Iterator[tuple[Because, Marks]]:
     names: dict[object, list[AccountRow]] = defaultdict(list)
     traces: dict[object, list[AccountRow]] = defaultdict(list)
     for row in sorted(accounts, key=lambda row: row.id):
-        name = " ".join((row.name or "").lower().split())
+        name = _folded(row.name)
         if row.login:
             logins[row.login.lower()].append(row)
         if name and organisation_of(row) is not None:
@@ -90,6 +90,10 @@ def _marks(accounts: Iterable[AccountRow]) -> Iterator[tuple[Because, Marks]]:
         Because.NAME_IS_LOGIN,
         {login: [*rows, *traces[login]] for login, rows in logins.items() if login in traces},
     )
+
+
+def _folded(name: str | None) -> str:
+    return " ".join((name or "").lower().split())
 
 
 def organisation_of(row: AccountRow) -> str | None:
@@ -134,15 +138,16 @@ def unattributed(loaded: Loaded, as_of: Instant) -> tuple[Unattributed, ...]:
 
 
 def _domains(loaded: Loaded) -> dict[int, tuple[str, ...]]:
-    """The domains of each person. One that a single person uses may be a name: it is left out."""
+    """The domains of each person. One that people of one name use may be a name: it is left out."""
     found: dict[int, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
     for row in loaded.accounts:
         domain = organisation_of(row)
         if domain is not None and row.id in loaded.resolution.person:
             found[loaded.numbers[loaded.resolution.person[row.id]]].add(domain)
-    users = Counter(domain for domains in found.values() for domain in domains)
+            names[domain].add(_folded(row.name))
     return {
-        who: tuple(sorted(domain for domain in domains if users[domain] > 1))
+        who: tuple(sorted(domain for domain in domains if len(names[domain]) > 1))
         for who, domains in found.items()
     }
 
