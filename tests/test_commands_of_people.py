@@ -72,12 +72,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         files = {"SECURITY.md": b"x", "README": b"x"}
         before = [app.made] if app.made else []
         app.commit(before, time=at, author=b"Ada <ada@firm.example>", files=files)
-        names = (
-            b"Eva <eva@office.example>",
-            b"Eva <e.novak@office.example>",
-            b"Jan <jan@gmail.com>",
-        )
-        other.commit([other.made] if other.made else [], time=at, author=names[month % 3])
+        other.commit([other.made] if other.made else [], time=at, author=OTHERS[month % 4])
     (folder / "config" / "portfolios").mkdir(parents=True)
     (folder / "config" / "ospo-vitals.yaml").write_text(SETTINGS)
     text = PORTFOLIO.format(app=app.write(), other=other.write(), today=day(today))
