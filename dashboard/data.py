@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, cast
 import streamlit as st
 
 from collector.errors import UserError
-from collector.model import Instant
-from collector.store import read_charts
+from collector.model import Instant, ServiceFigure
+from collector.store import outcomes, past, read_charts
 from collector.store import read_dashboard as read
 from dashboard import position
 from dashboard.words import READ_STATES
@@ -149,9 +149,9 @@ class Source:
         """List the projects whose status is another than a month ago."""
         return _changes(*self._key, today, self.private)
 
-    def statuses_at(self, dates: tuple[Instant, ...]) -> list[dict[str, int]]:
-        """Count the projects by status at each of some dates."""
-        return _statuses_at(*self._key, dates, self.private)
+    def statuses_at(self, dates: tuple[Instant, ...], ospo: str = "") -> list[dict[str, int]]:
+        """Count our projects, or those of one OSPO, by status at each of some dates."""
+        return _statuses_at(*self._key, dates, ospo, self.private)
 
     def runs(self) -> tuple[RunRow, ...]:
         """List the newest passes, a running one included: not cached."""
@@ -177,6 +177,14 @@ class Source:
         """Give what a project's charts are drawn from, by kind."""
         return _series(*self._key, project_id)
 
+    def changes_of(self, project_id: int) -> tuple[past.StoredChange, ...]:
+        """List the changes of a project's status that have held."""
+        return _changes_of(*self._key, project_id)
+
+    def outcomes(self, project_id: int) -> tuple[ServiceFigure, ...]:
+        """List the figures of a project's service, by indicator and date."""
+        return _outcomes(*self._key, project_id)
+
     def series_everywhere(self, key: str) -> Mapping[int, Json]:
         """Give one kind for every project that has it."""
         return _series_everywhere(*self._key, key)
@@ -200,6 +208,12 @@ class Source:
     def values_now(self, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
         """Give the newest values of some metrics, by project."""
         return _values_now(*self._key, tuple(metrics))
+
+    def answers_at(
+        self, ospo: str, dates: Sequence[Instant], questions: Sequence[str]
+    ) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
+        """Count an OSPO's projects by answer to each question, at the start of some months."""
+        return _answers_at(*self._key, ospo, tuple(dates), tuple(questions), self.private)
 
     def warm(self) -> None:
         """Read ahead what every first page needs."""
@@ -253,11 +267,12 @@ def _changes(url: str, stamp: int, today: Instant, private: bool) -> tuple[posit
     return position.changes(_statuses(url, stamp, None), rows, today)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _statuses_at(
-    url: str, stamp: int, dates: tuple[Instant, ...], private: bool
+    url: str, stamp: int, dates: tuple[Instant, ...], ospo: str, private: bool
 ) -> list[dict[str, int]]:
-    mine = {row.id for row in position.ours(_projects(url, stamp, private))}
+    rows = position.ours(_projects(url, stamp, private))
+    mine = {row.id for row in rows if ospo in ("", row.ospo)}
     points = (point for point in _statuses(url, stamp, None) if point.project_id in mine)
     return position.at_dates(points, dates)
 
@@ -325,3 +340,25 @@ def _values_now(
     url: str, stamp: int, metrics: tuple[str, ...]
 ) -> Mapping[str, Mapping[int, float]]:
     return read_charts.values_now(_engine(url), metrics)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _changes_of(url: str, stamp: int, project_id: int) -> tuple[past.StoredChange, ...]:
+    return past.changes(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _outcomes(url: str, stamp: int, project_id: int) -> tuple[ServiceFigure, ...]:
+    return outcomes.figures(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _answers_at(
+    url: str,
+    stamp: int,
+    ospo: str,
+    dates: tuple[Instant, ...],
+    questions: tuple[str, ...],
+    private: bool,
+) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
+    return read_charts.answers_at(_engine(url), ospo, dates, questions, private=private)

@@ -27,6 +27,7 @@ class Position:
     retired: int
     fragile: int
     unsorted: int
+    upstream: int
     counts: Mapping[str, int]
 
 
@@ -46,7 +47,7 @@ def ours(rows: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
     return tuple(row for row in rows if relation(row) == "hosted")
 
 
-def position(rows: Sequence[ProjectRow], unsorted: int = 0) -> Position:
+def position(rows: Sequence[ProjectRow], unsorted: int = 0, upstream: int = 0) -> Position:
     """Count the projects by what is to be said of them."""
     counts = {key: sum(row.status == key for row in rows) for key in ORDER}
     live = len(rows) - counts["retired"]
@@ -58,6 +59,7 @@ def position(rows: Sequence[ProjectRow], unsorted: int = 0) -> Position:
         retired=counts["retired"],
         fragile=sum(row.risk == "high" and row.status in LOOKED_AFTER for row in rows),
         unsorted=unsorted,
+        upstream=upstream,
         counts=counts,
     )
 
@@ -112,6 +114,14 @@ def asides(found: Position, changed: Sequence[Change], translator: Translator) -
                 "{n} repository is not sorted yet.",
                 "{n} repositories are not sorted yet.",
                 found.unsorted,
+            )
+        )
+    if found.upstream:
+        said.append(
+            ngettext(
+                "{n} project of somebody else's that we use is counted apart.",
+                "{n} projects of somebody else's that we use are counted apart.",
+                found.upstream,
             )
         )
     return said

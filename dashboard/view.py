@@ -43,7 +43,7 @@ class View:
     @property
     def shows_people(self) -> bool:
         """May this reader see what is derived from single persons? Not in open data."""
-        return self.settings.access != "public"
+        return self.reader.people
 
 
 def open_view(settings: Settings) -> View:

@@ -15,7 +15,7 @@ SCRIPT = str(Path(__file__).parent.parent / "dashboard" / "entry" / "app.py")
 
 
 def open_page(
-    url: str, path: str = "", *, settings: Settings | None = None, **query: str
+    url: str, path: str = "", *, settings: Settings | None = None, **query: str | list[str]
 ) -> AppTest:
     """Open a page of the portfolio in this database, with its query."""
     use(settings or Settings(url, collect_schedule="0 3 * * *"))

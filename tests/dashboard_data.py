@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, insert, text
 
+from collector.metrics.windows import month_start
 from collector.model import DAY
+from collector.series.months import month
 from collector.store import migrate, schema
 
 NOW = 1_795_392_000  # 2026-11-23
@@ -83,6 +85,16 @@ TITLES = {
 }
 
 
+MEASURED = (
+    "judgements",
+    "metric_values",
+    "metric_history",
+    "status_history",
+    "status_changes",
+    "tags",
+    "project_series",
+    "outcomes",
+)
 OSPOS = [
     {
         "id": "bratislava",
@@ -92,7 +104,12 @@ OSPOS = [
             "contact": "ospo@bratislava.example",
             "members": [],
         },
-    }
+    },
+    {
+        "id": "praha",
+        "name": "Praha",
+        "settings": {"archetype": "association", "contact": "", "members": ["Praha 7", "Brno"]},
+    },
 ]
 
 
@@ -108,6 +125,7 @@ def build(
     hostile: str | None = None,
     seed: int = 7,
     tables: str = "head",
+    ospos: int = 1,
 ) -> str:
     """Write a portfolio of ``count`` projects and give its database URL."""
     url = f"sqlite:///{path}"
@@ -122,9 +140,11 @@ def build(
                 connection.execute(insert(table), rows)
 
         put(schema.meta, [{"key": k, "value": v} for k, v in (meta or {}).items()])
-        put(schema.ospos, OSPOS)
+        put(schema.ospos, OSPOS[:ospos])
         put(schema.runs, _runs(finished, running))
         made = [_project(i, count, chance, years, hostile) for i in range(count)]
+        for at, m in enumerate(made):
+            m["project"]["ospo"] = OSPOS[at % ospos]["id"]
         put(schema.projects, [m["project"] for m in made])
         put(schema.repositories, [r for m in made for r in m["repositories"]])
         if measured:
@@ -236,6 +256,8 @@ def _project(
         },
     }
     pid = i + 1
+    values, past = _values(pid, summary, chance, known), _history(pid, chance, years)
+    changes = _statuses(pid, status, reason, chance, years)
     return {
         "project": {
             "id": pid,
@@ -285,9 +307,11 @@ def _project(
                 "summary": summary,
             }
         ],
-        "metric_values": _values(pid, summary, chance, known),
-        "metric_history": _history(pid, chance, years),
-        "status_history": _statuses(pid, status, reason, chance, years),
+        "metric_values": values,
+        "metric_history": past,
+        "status_history": _judged(changes, years, answers),
+        "status_changes": _changes(changes),
+        "outcomes": _outcomes(pid, hostile) if i % 4 == 0 else [],
         "project_series": _series(pid, people, random.Random(pid), known, hostile),
         "tags": [
             {
@@ -330,6 +354,7 @@ def _settings(i: int, key: str, hostile: str | None) -> dict[str, object]:
             "service": "https://service.example" if i % 4 == 0 else None,
             "contracts": agreed if i % 3 == 2 else [],
             "funding": agreed if i % 5 == 2 else [],
+            "users": [{"name": "Praha 7"}],
             "organisations": {"supplier-x": "supplier", "bratislava": "public-body"},
         },
         "goals": [goal] if i % 3 == 2 else [],
@@ -347,6 +372,7 @@ def _series(
     months = 36
     amounts = sorted((chance.randint(1, 60) for _ in range(people)), reverse=True)
     body = hostile or "supplier-x"
+    alone = 1 if pid % 3 == 0 else min(people, 2)  # so many work on it regularly
     dates = [NOW - 30 * DAY * back for back in range(24)][::-1]
     found: dict[str, dict[str, object]] = {
         "work": {"first": first, "commits": [chance.randint(0, 40) for _ in range(months)]},
@@ -373,12 +399,12 @@ def _series(
         "holders": {
             "credits": sum(amounts),
             "persons": people,
-            "regular": min(people, 2),
+            "regular": alone,
             "told": [
                 {
                     "traces": [100 + (pid + at) % 9, 200 + (pid + at) % 9],
                     "credits": amounts[at],
-                    "regular": at < 2,
+                    "regular": at < alone,
                     "organisation": body if at % 2 else "bratislava",
                     "first": NOW - (400 + (pid + at) % 9) * DAY,
                 }
@@ -500,7 +526,30 @@ def _values(
 
 
 def _months(years: int) -> list[int]:
-    return [NOW - (NOW % DAY) - 30 * DAY * back - 22 * DAY for back in range(12 * years)][::-1]
+    newest = month(NOW)
+    return [month_start(newest - back) for back in range(12 * years)][::-1]
+
+
+def _outcomes(pid: int, hostile: str | None) -> list[dict[str, object]]:
+    """What the service tells of itself, quarter by quarter."""
+    return [
+        {
+            "project_id": pid,
+            "indicator": indicator,
+            "at": NOW - 90 * DAY * back,
+            "value": value * (20 - back),
+            "n": 40,
+            "unit": unit,
+            "source": hostile or "yearly survey",
+            "responsible": hostile or "service owner",
+            "stale_after_days": 200,
+        }
+        for indicator, unit, value in (
+            ("service_users", "count", 90),
+            ("service_uptake", "ratio", 0.04),
+        )
+        for back in range(8)
+    ]
 
 
 def _history(pid: int, chance: random.Random, years: int) -> list[dict[str, object]]:
@@ -557,3 +606,30 @@ def _statuses(
             }
         )
     return sorted({row["as_of"]: row for row in rows}.values(), key=lambda row: row["as_of"])
+
+
+def _judged(
+    changes: list[dict[str, object]], years: int, answers: dict[str, str]
+) -> list[dict[str, object]]:
+    """The judgement at the start of each month, as the changes of the status say."""
+    dates = sorted({*_months(years), *(row["as_of"] for row in changes)})
+    newest = {at: max((r for r in changes if r["as_of"] <= at), key=lambda r: r["as_of"])
+              for at in dates if at >= changes[0]["as_of"]}  # fmt: skip
+    extra = {"risk": "low", "criticality": 4, "answers": answers}
+    return [row | {"as_of": at} | extra for at, row in newest.items()]
+
+
+def _changes(changes: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The events between the judgements."""
+    statuses = ["", *(row["status"] for row in changes)]
+    return [
+        {
+            "project_id": row["project_id"],
+            "at": row["as_of"],
+            "before": before,
+            "after": row["status"],
+            "reason": row["reason"],
+        }
+        for before, row in zip(statuses, changes, strict=False)
+        if before != row["status"]
+    ]

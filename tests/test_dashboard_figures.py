@@ -7,7 +7,7 @@ import pytest
 from collector.store.read_dashboard import Point, ProjectRow, StatusPoint
 from dashboard import i18n, position, theme, words
 from dashboard.charts.coverage import heat_words
-from dashboard.charts.history import Line, line_words, year_words
+from dashboard.charts.history import Line, line_words
 from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_words
 from dashboard.components.strip import last_change, monthly
 from dashboard.middleware import policy
@@ -87,9 +87,6 @@ def test_a_lines_sentence_gives_newest_year_before_and_highest() -> None:
 
 
 def test_sentences_of_the_other_charts_come_from_their_numbers() -> None:
-    assert year_words(["Jan 2026", "Feb 2026"], [3, 9], SPEAK) == (
-        "12 commits in the year shown, most of them (9) in Feb 2026."
-    )
     dates = month_starts(NOW, 2)
     assert over_time_words(dates, [{"active": 2, "at_rest": 1}, {"quiet": 1, "new": 2}], SPEAK) == (
         "In Oct 2026 2 of 3 projects were looked after, in Nov 2026 3 of 3."

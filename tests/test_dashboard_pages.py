@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from collector.model import DAY
 from collector.store import migrate
 from dashboard import charts
 from dashboard.pages import PAGES
+from dashboard.sections import SECTIONS
 from dashboard.settings import Settings
 from dashboard.view import STALE_AFTER, oldest_fresh
 from dashboard.words import STATUS
@@ -252,14 +254,93 @@ def test_a_demonstration_says_so_on_every_page_and_why(folder: Path) -> None:
 def test_hostile_names_stay_text(folder: Path) -> None:
     """Markup, Markdown, formulae, direction overrides and endless names come out harmless."""
     url = build(folder / "hostile.db", 2, hostile=HOSTILE)
-    for path in ("", "projects", "project", "data"):
-        app = open_page(url, path, **({"p": "project-1"} if path == "project" else {}))
+    views = [(path, {}) for path in PATHS]
+    views += [("project", {"p": "project-1", "s": code}) for code, _title, _section in SECTIONS]
+    views += [("people", {"s": "suppliers"}), ("compare", {"p": ["project-1", "project-2"]})]
+    for path, query in views:
+        app = open_page(url, path, **query)
         page = markup(app)
         assert "<img" not in page
         assert "\u202e" not in page
         assert "A" * 5000 not in page
         assert 'href="javascript' not in page
         assert not app.markdown
+
+
+@pytest.fixture(scope="session")
+def pair(folder: Path) -> str:
+    """Two OSPOs over 24 projects, one of which is somebody else's."""
+    return build(folder / "pair.db", 24, ospos=2)
+
+
+def test_what_is_upstream_is_counted_apart(pair: str) -> None:
+    page = text(open_page(pair))
+    assert "1 project of somebody else's that we use is counted apart." in page
+
+
+def test_one_ospo_is_chosen_in_the_address(pair: str) -> None:
+    page = text(open_page(pair, "projects", ospo="praha"))
+    assert "12 of 24 projects" in page
+    assert "Of 10 live projects" in text(open_page(pair, ospo="praha"))
+    assert "24 projects" in text(open_page(pair, "projects", ospo="nobody"))
+
+
+def test_projects_are_compared_by_what_can_be_compared(pair: str) -> None:
+    """Their commits are not counted: habits of squashing differ too much."""
+    page = text(open_page(pair, "compare", p=["project-1", "project-3", "nonsense"]))
+    assert "CityVizor" in page
+    assert "Would it survive a departure?" in page
+    assert "Over the years" in page
+    assert "ommits" not in page
+    assert "Choose at least two" in text(open_page(pair, "compare", p="project-1"))
+
+
+def test_a_project_that_hangs_on_one_person_is_named_and_the_person_is_not(pair: str) -> None:
+    page = text(open_page(pair, "people"))
+    assert "hang on one person" in page
+    assert re.search(r"Developer \d+ · \S+", page)
+    assert not re.search(r"\d{8,}", page)  # no hash of an account
+
+
+def test_people_are_the_same_over_projects_where_they_share_an_account(pair: str) -> None:
+    assert "Nobody else works regularly on" in text(open_page(pair, "people", s="persons"))
+
+
+def test_without_a_supplier_it_is_said_who_would_have_nobody(pair: str) -> None:
+    page = text(open_page(pair, "what-if", without="supplier:supplier-x"))
+    assert "Without supplier-x (organisation)" in page
+    assert "Projects that would be touched" in page
+    assert "Choose who or what goes" in text(open_page(pair, "what-if", without="nonsense"))
+
+
+@pytest.mark.parametrize("section", ["first", "questions", "time"])
+def test_an_ospo_is_seen_against_itself(pair: str, section: str) -> None:
+    page = text(open_page(pair, "ospos", s=section, ospo="praha"))
+    said = {"first": "Why it matters", "questions": "Yes for", "time": "were looked after"}
+    assert "Praha" in page
+    assert said[section] in page
+
+
+def test_open_data_shows_nothing_derived_from_single_persons(
+    pair: str,
+) -> None:
+    public = Settings(pair, access="public")
+    for path, query in (("people", {}), ("project", {"p": "project-1", "s": "people"})):
+        page = text(open_page(pair, path, settings=public, **query))
+        assert "Developer" not in page
+        assert "open data" in page
+        assert "How the work is spread" not in page
+    options = open_page(pair, "what-if", settings=public).selectbox[1].options
+    assert not [option for option in options if "Developer" in option]
+
+
+def test_a_letter_to_the_ospo_is_begun_and_escaped(folder: Path) -> None:
+    url = build(folder / "letter.db", 1, hostile='A"><b>&x=\n')
+    page = markup(open_page(url, "project", p="project-1"))
+    (address,) = re.findall(r'href="(mailto:[^"]*)"', page)
+    assert address.startswith("mailto:ospo@bratislava.example?subject=OSPO%20Vitals")
+    assert "<" not in address
+    assert "%3Cb%3E" in address
 
 
 @pytest.fixture
@@ -277,9 +358,13 @@ def statements() -> Iterator[list[str]]:
 
 
 BUDGET = {
-    "": (9, 3),
-    "projects": (6, 3),
-    "project": (15, 3),
+    "": (10, 3),
+    "projects": (7, 3),
+    "project": (16, 3),
+    "compare": (6, 3),
+    "people": (8, 3),
+    "what-if": (8, 3),
+    "ospos": (10, 3),
     "data": (7, 4),
     "method": (6, 3),
     "about": (6, 3),

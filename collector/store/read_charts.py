@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from collector.model import Instant
+from collector.store.private import PRIVATE
 from collector.store.read_dashboard import Json, Point
-from collector.store.schema import metric_history, metric_values, ospos, project_series, projects
+from collector.store.schema import (
+    metric_history,
+    metric_values,
+    ospos,
+    project_series,
+    projects,
+    status_history,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +110,35 @@ def values_now(engine: Engine, metrics: Sequence[str]) -> Mapping[str, Mapping[i
     with engine.connect() as connection:
         for row in connection.execute(question):
             found.setdefault(row.metric, {})[row.project_id] = row.value
+    return found
+
+
+def answers_at(
+    engine: Engine,
+    ospo: str,
+    dates: Sequence[Instant],
+    questions: Sequence[str],
+    *,
+    private: bool = True,
+) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
+    """Count an OSPO's projects by their answer to each question, at the start of some months.
+
+    Counted by the database, so that the past of many projects is not carried about.
+    """
+    c = status_history.c
+    answers = [c.answers[question].as_string().label(question) for question in questions]
+    question = (
+        select(c.as_of, *answers, func.count().label("projects"))
+        .join(projects, projects.c.id == c.project_id)
+        .where(projects.c.ospo == ospo, projects.c.hidden.is_(False), c.as_of.in_(dates))
+        .group_by(c.as_of, *answers)
+    )
+    if not private:
+        question = question.where(projects.c.id.not_in(PRIVATE))
+    found: dict[tuple[Instant, str], dict[str, int]] = {}
+    with engine.connect() as connection:
+        for as_of, *given, count in connection.execute(question):
+            for key, answer in zip(questions, given, strict=True):
+                counted = found.setdefault((as_of, key), {})
+                counted[answer or "unknown"] = counted.get(answer or "unknown", 0) + count
     return found

@@ -36,16 +36,17 @@ def age_bars(view: View, ages: Ages) -> None:
 
 def age_words(ages: Ages, translator: Translator) -> str:
     """Say how many are open, and how many of them for more than a year."""
+    ngettext = translator.plural
     parts = []
     for kind, counts in ages.items():
         total = sum(counts)
-        one, many = {
-            "issues": ("{n} issue is open", "{n} issues are open"),
-            "change_requests": ("{n} proposed change is open", "{n} proposed changes are open"),
-        }[kind]
-        said = translator.plural(one, many, total)
+        said = (
+            ngettext("{n} issue is open", "{n} issues are open", total)
+            if kind == "issues"
+            else ngettext("{n} proposed change is open", "{n} proposed changes are open", total)
+        )
         if counts[-1]:
-            said += translator.plural(
+            said += ngettext(
                 ", {n} of them for more than a year",
                 ", {n} of them for more than a year",
                 counts[-1],

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import altair as alt
 
 from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts.dates import across, iso
 from dashboard.components.explain import amount
 from dashboard.data import Point
 from dashboard.i18n import Translator
 from dashboard.view import View
 
-DASHES = ([1, 0], [6, 3], [2, 3])
-MARKS = ("circle", "square", "triangle-up")
+DASHES = ([1, 0], [6, 3], [2, 3], [10, 3, 2, 3], [1, 4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,9 @@ class Line:
     unit: str
 
 
-def lines(view: View, points: Sequence[Point], drawn: Sequence[Line], about: str) -> bool:
+def lines(
+    view: View, points: Sequence[Point], drawn: Sequence[Line], about: str, metric: str = ""
+) -> bool:
     """Draw monthly values as lines; gives False, and draws nothing, below two values."""
     known = [point for point in points if point.value is not None]
     drawn = [line for line in drawn if sum(point.metric == line.metric for point in known) > 1]
@@ -36,7 +37,8 @@ def lines(view: View, points: Sequence[Point], drawn: Sequence[Line], about: str
         return False
     said = " ".join(line_words(line, known, view.translator) for line in drawn)
     said = said[:1].upper() + said[1:]
-    show_chart(view, _chart(view, known, drawn), said, _numbers(view, known, drawn), about=about)
+    numbers = _numbers(view, known, drawn)
+    show_chart(view, _chart(view, known, drawn), said, numbers, about=about, metric=metric)
     return True
 
 
@@ -79,7 +81,7 @@ def _chart(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Any:
     units = {line.metric: per.get(line.unit, 1.0) for line in drawn}
     own = [point for point in points if point.metric in names][-MOST_MARKS:]
     data = frame(
-        month=[f"{datetime.fromtimestamp(point.as_of, UTC):%Y-%m-%d}" for point in own],
+        month=[iso(point.as_of) for point in own],
         value=[round((point.value or 0) / units[point.metric], 2) for point in own],
         name=[names[point.metric] for point in own],
     )
@@ -88,7 +90,7 @@ def _chart(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Any:
     several = len(drawn) > 1
     legend = alt.Legend(title=None, symbolType="stroke") if several else None
     encoding: dict[str, Any] = {
-        "x": alt.X("month:T", title=None, axis=alt.Axis(grid=False, tickCount="year")),
+        "x": across("month"),
         "y": alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5, tickMinStep=1)),
         "color": alt.Color(
             "name:N",
@@ -105,50 +107,3 @@ def _chart(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Any:
         return line
     area = base.mark_area(opacity=0.12, interpolate="monotone", line=False)
     return area.encode(strokeDash=alt.Undefined) + line
-
-
-def year_columns(view: View, series: dict[str, float], about: str) -> None:
-    """Draw the months of one year as columns."""
-    translator, _ = view.translator, view.translator.text
-    months = sorted(series)[-13:]
-    starts = [
-        int(datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC).timestamp())
-        for month in months
-    ]
-    labels = [translator.month(start) for start in starts]
-    values = [series[month] for month in months]
-    said = year_words(labels, values, translator)
-    data = frame(month=labels, count=values)
-    chart = (
-        alt.Chart(data, height=220)
-        .mark_bar(color=view.palette.primary, cornerRadiusEnd=2)
-        .encode(
-            x=alt.X(
-                "month:N",
-                sort=labels,
-                title=None,
-                axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False),
-            ),
-            y=alt.Y("count:Q", title=_("commits"), axis=alt.Axis(tickCount=4, tickMinStep=1)),
-            tooltip=[
-                alt.Tooltip("month:N", title=None),
-                alt.Tooltip("count:Q", title=_("commits")),
-            ],
-        )
-    )
-    rows = [
-        [label, translator.number(value, 0)] for label, value in zip(labels, values, strict=True)
-    ]
-    show_chart(view, chart, said, Numbers([_("Month"), _("commits")], rows[::-1]), about=about)
-
-
-def year_words(labels: Sequence[str], values: Sequence[float], translator: Translator) -> str:
-    """Say how the work of a year was spread."""
-    most = max(range(len(values)), key=lambda index: values[index])
-    return translator.plural(
-        "{n} commit in the year shown, most of them ({most}) in {month}.",
-        "{n} commits in the year shown, most of them ({most}) in {month}.",
-        round(sum(values)),
-        most=translator.number(values[most], 0),
-        month=labels[most],
-    )

@@ -194,11 +194,11 @@ def _status_shape(view: View, rows: Sequence[ProjectRow]) -> Any:
     return alt.Shape("status:N", scale=scale, legend=alt.Legend(title=None))
 
 
-def over_time(view: View, today: Instant) -> None:
+def over_time(view: View, today: Instant, ospo: str = "") -> None:
     """Draw how many projects had each status, month by month."""
     _ = view.translator.text
     dates = month_starts(today, MONTHS)
-    counted = view.source.statuses_at(tuple(dates))
+    counted = view.source.statuses_at(tuple(dates), ospo)
     present = [key for key in words.ORDER if any(counts.get(key) for counts in counted)]
     said = over_time_words(dates, counted, view.translator)
     headers = [_("Month"), *(_(words.STATUS[key].word) for key in present)]

@@ -73,18 +73,9 @@ def timeline(view: View, marks: Sequence[Mark], work: Mapping[int, float], span:
 
 def timeline_words(marks: Sequence[Mark], today: Instant, translator: Translator) -> str:
     """Say how much of each kind there is, and what came last and what is due next."""
-    _, ngettext = translator.text, translator.plural
+    _ = translator.text
     counted = Counter(mark.lane for mark in marks)
-    kinds = (
-        ("release", "{n} release", "{n} releases"),
-        ("deployment", "{n} time put into operation", "{n} times put into operation"),
-        ("status", "{n} change of status", "{n} changes of status"),
-        ("decision", "{n} decision", "{n} decisions"),
-        ("goal", "{n} goal", "{n} goals"),
-        ("contract", "{n} contract", "{n} contracts"),
-        ("funding", "{n} source of money", "{n} sources of money"),
-    )
-    told = [ngettext(one, many, counted[lane]) for lane, one, many in kinds if counted[lane]]
+    told = [said for lane, said in _counted(counted, translator) if counted[lane]]
     if not told:
         return _("Nothing but work is known of this time.")
     said = _("In the time shown: {kinds}.", kinds=", ".join(told))
@@ -93,6 +84,26 @@ def timeline_words(marks: Sequence[Mark], today: Instant, translator: Translator
         last = max(past, key=lambda mark: mark.at)
         said += " " + _("The newest: {said}, {day}.", said=last.said, day=translator.day(last.at))
     return said
+
+
+def _counted(counted: Counter[str], translator: Translator) -> list[tuple[str, str]]:
+    ngettext = translator.plural
+    return [
+        ("release", ngettext("{n} release", "{n} releases", counted["release"])),
+        (
+            "deployment",
+            ngettext(
+                "{n} time put into operation",
+                "{n} times put into operation",
+                counted["deployment"],
+            ),
+        ),
+        ("status", ngettext("{n} change of status", "{n} changes of status", counted["status"])),
+        ("decision", ngettext("{n} decision", "{n} decisions", counted["decision"])),
+        ("goal", ngettext("{n} goal", "{n} goals", counted["goal"])),
+        ("contract", ngettext("{n} contract", "{n} contracts", counted["contract"])),
+        ("funding", ngettext("{n} source of money", "{n} sources of money", counted["funding"])),
+    ]
 
 
 def _chart(view: View, marks: Sequence[Mark], work: Mapping[int, float], span: Span) -> Any:

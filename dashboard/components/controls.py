@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard.components.html import plain
 from dashboard.view import View
 
 
@@ -77,3 +78,43 @@ def any_of(
     )
     _write(key, ",".join(chosen))
     return list(chosen)
+
+
+def code_of(label: str, options: Mapping[str, str], key: str) -> str:
+    """Choose one of several that are said already; the first is the usual one."""
+    codes = list(options)
+    asked = st.query_params.get(key, "")
+    name = _begin(key, asked if asked in options else codes[0])
+    if st.session_state[name] not in options:
+        st.session_state[name] = codes[0]
+    chosen = st.selectbox(label, codes, format_func=lambda code: options[code], key=name)
+    _write(key, "" if chosen == codes[0] else str(chosen))
+    return str(chosen or codes[0])
+
+
+def some_of(label: str, options: Mapping[str, str], key: str, most: int, hint: str) -> list[str]:
+    """Choose a few of many that are said already; each stands in the address by itself."""
+    asked = [code for code in st.query_params.get_all(key) if code in options][:most]
+    name = _begin(key, asked)
+    st.session_state[name] = [code for code in st.session_state[name] if code in options]
+    chosen = st.multiselect(
+        label,
+        list(options),
+        format_func=lambda code: options[code],
+        key=name,
+        placeholder=hint,
+        max_selections=most,
+    )
+    if chosen != st.query_params.get_all(key):
+        st.query_params[key] = chosen
+    return list(chosen)
+
+
+def ospo_choice(view: View) -> str:
+    """Choose one OSPO, or all (empty); with a single one there is nothing to choose."""
+    found = view.source.ospos()
+    if len(found) < 2:
+        return ""
+    all_of_them = {"": view.translator.text("All OSPOs")}
+    options = all_of_them | {one.key: plain(one.name, 80) for one in found}
+    return code_of(view.translator.text("OSPO"), options, "ospo")

@@ -14,7 +14,7 @@ _TRICKS = re.compile(
 )
 NUMBER = re.compile(r"(?<![\w&#;])(\d[\d.,\u00a0\u202f ]*\d|\d)(?!\w)")
 _SAFE_LINK = re.compile(
-    r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
+    r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|(\./)?[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
 )
 
 

@@ -9,7 +9,7 @@ from dashboard.components.html import Html, tag
 
 def table(
     caption: str,
-    headers: Sequence[str],
+    headers: Sequence[object],
     rows: Iterable[Sequence[object]],
     numeric: Sequence[int] = (),
     wide: Sequence[int] = (),
@@ -21,7 +21,7 @@ def table(
     return tag("div", made, cls="ov-scroll", role="region", aria_label=caption, tabindex="0")
 
 
-def _header(index: int, text: str, numeric: Sequence[int]) -> Html:
+def _header(index: int, text: object, numeric: Sequence[int]) -> Html:
     return tag("th", text, scope="col", cls="ov-num" if index in numeric else None)
 
 

@@ -6,13 +6,16 @@ from importlib.metadata import PackageNotFoundError, version
 
 from dashboard.components.explain import definitions
 from dashboard.components.html import items, link, tag
+from dashboard.i18n import N_
 from dashboard.view import View, begin, show
+
+PURPOSE = N_("What is this, whose is it, what does it keep about people, and who can use it?")
 
 
 def page(view: View) -> None:
     """Show version and licence, privacy, accessibility and exports."""
     _ = view.translator.text
-    begin(view, _("About"))
+    begin(view, _("About"), _(PURPOSE))
     show(
         tag(
             "p",

@@ -20,6 +20,7 @@ from dashboard.data import ProjectRow, RepositoryRow, RunRow
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 
+PURPOSE = N_("How fresh and how complete are the figures, what failed and why, what did it cost?")
 SECTIONS = {
     "sources": N_("Repositories"),
     "passes": N_("Passes"),
@@ -40,7 +41,7 @@ ENDED = {
 def page(view: View) -> None:
     """Show the state of the collection in words, then the chosen section."""
     _ = view.translator.text
-    begin(view, _("Data"))
+    begin(view, _("Data"), _(PURPOSE))
     rows = view.source.repositories()
     runs = view.source.runs()
     show(_position(view, rows), _facts(view, rows, runs))

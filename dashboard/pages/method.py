@@ -19,6 +19,7 @@ from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 from dashboard.words import families
 
+PURPOSE = N_("What does each figure mean, how is it counted, and when is it good?")
 BETTER = {
     "higher": N_("more is better"),
     "lower": N_("less is better"),
@@ -47,7 +48,7 @@ RULES = (
 def page(view: View) -> None:
     """Show the rules, the words for a status, and each definition, all or those asked for."""
     _ = view.translator.text
-    begin(view, _("Method"))
+    begin(view, _("Method"), _(PURPOSE))
     wanted = st.query_params.get("m", "")
     one = [metric for metric in METRICS if metric.key == wanted]
     if one:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import entries, position, problem
+from dashboard import declared, entries, exports, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
-from dashboard.components.controls import sections
+from dashboard.components.controls import ospo_choice, sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
+from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_
 from dashboard.position import Change, Position
@@ -19,26 +20,32 @@ from dashboard.view import View, begin, show
 
 SECTIONS = {"risk": N_("Risk and how bad it would be"), "time": N_("Status over time")}
 PER_PAGE = 50
+PURPOSE = N_("Where do we stand, and what must be done first?")
 
 
 def page(view: View) -> None:
     """Show the position in words, at most seven entries, what changed, and the wider picture."""
-    begin(view, view.translator.text("Portfolio"))
-    rows = position.ours(view.source.projects())
-    if not rows:
+    begin(view, view.translator.text("Portfolio"), view.translator.text(PURPOSE))
+    everything = view.source.projects()
+    if not position.ours(everything):
         problem.no_projects(view)
         return
-    if not any(row.as_of for row in rows):
+    if not any(row.as_of for row in everything):
         problem.nothing_measured(view)
         return
-    unsorted = sum(row.project_id is None for row in view.source.repositories())
-    found = position.position(rows, unsorted)
-    today = max(row.as_of or 0 for row in rows)
-    changed = view.source.changes(today)
-    _position(view, found, changed)
-    _entries(view, rows, changed)
+    chosen = ospo_choice(view)
+    mine = tuple(row for row in everything if chosen in ("", row.ospo))
+    rows = position.ours(mine)
+    upstream = sum(declared.relation(row) == "upstream" for row in mine)
+    unsorted = 0 if chosen else sum(r.project_id is None for r in view.source.repositories())
+    today = max((row.as_of or 0 for row in everything), default=0)
+    known = {row.id for row in rows}
+    changed = [change for change in view.source.changes(today) if change.project_id in known]
+    _position(view, position.position(rows, unsorted, upstream), changed)
+    _entries(view, rows, changed, chosen)
     _changes(view, rows, changed)
-    _wider(view, rows, today)
+    _wider(view, rows, today, chosen)
+    takeaway(view, "portfolio", exports.COLUMNS, lambda: [exports.record(row) for row in mine])
 
 
 def _position(view: View, found: Position, changed: Sequence[Change]) -> None:
@@ -51,9 +58,9 @@ def _position(view: View, found: Position, changed: Sequence[Change]) -> None:
     )
 
 
-def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
+def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
-    found = _found(view, rows, changed)
+    found = _found(view, rows, changed, ospo)
     show(tag("h2", _("What to do first")))
     if not found.count:
         show(tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
@@ -80,7 +87,7 @@ class _Found:
     some: Callable[[int, int], Sequence[entries.Entry]]
 
 
-def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> _Found:
+def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> _Found:
     """Take what the last pass found; where it has not looked, what judgements alone tell."""
     kept = view.source.attention()
     if kept is None:
@@ -88,6 +95,9 @@ def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) ->
         derived = entries.derived(rows, waiting, changed, view.translator)
         return _Found(len(derived), lambda start, end: derived[start:end])
     names = {row.key: row.name for row in view.source.projects()}
+    if ospo:
+        own = {row.key for row in rows} | {ospo}
+        kept = tuple(one for one in kept if {str(one.get("project")), str(one.get("about"))} & own)
     return _Found(
         len(kept), lambda start, end: entries.kept(kept[start:end], names, view.translator)
     )
@@ -167,11 +177,11 @@ def _change(view: View, row: ProjectRow, change: Change) -> Html:
     )
 
 
-def _wider(view: View, rows: Sequence[ProjectRow], today: int) -> None:
+def _wider(view: View, rows: Sequence[ProjectRow], today: int, ospo: str) -> None:
     _ = view.translator.text
     show(tag("h2", _("The wider picture")))
     section = sections(view, _("Show"), SECTIONS, "picture")
     if section == "time":
-        charts.over_time(view, today)
+        charts.over_time(view, today, ospo)
     else:
         charts.quadrant(view, rows)

@@ -9,16 +9,18 @@ from typing import NamedTuple
 import streamlit as st
 
 from collector.metric import Part
-from dashboard import exports, problem, words
+from dashboard import declared, exports, problem, words
 from dashboard.components import signs
-from dashboard.components.controls import any_of, one_of
-from dashboard.components.html import Html, join, link, tag
+from dashboard.components.controls import any_of, one_of, ospo_choice
+from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
+from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_, Translator
 from dashboard.view import View, begin, show
 
 PER_PAGE = 50
+PURPOSE = N_("Which project am I looking for, how is it, and why?")
 RISKS = {"any": N_("Any risk")} | {key: words.RISK[key].word for key in ("high", "raised", "low")}
 RISK_RANK = {"high": 0, "raised": 1, "low": 2}
 STATUS_RANK = {
@@ -44,11 +46,12 @@ class Wanted(NamedTuple):
     statuses: Sequence[str]
     risk: str
     sort: str
+    ospo: str = ""
 
 
 def page(view: View) -> None:
     """Show the list with its filters, a page of it at a time, and its exports."""
-    begin(view, view.translator.text("Projects"))
+    begin(view, view.translator.text("Projects"), view.translator.text(PURPOSE))
     rows = view.source.projects()
     if not rows:
         problem.no_projects(view)
@@ -58,6 +61,7 @@ def page(view: View) -> None:
     _found(view, found, len(rows))
     if found:
         _list(view, found)
+        takeaway(view, "projects", exports.COLUMNS, lambda: [exports.record(row) for row in found])
 
 
 def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
@@ -74,7 +78,7 @@ def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
         risk = one_of(view, _("Risk"), RISKS, "risk")
     with fourth:
         order = one_of(view, _("Sort by"), SORTS, "sort")
-    return Wanted(text or "", statuses, risk, order)
+    return Wanted(text or "", statuses, risk, order, ospo_choice(view))
 
 
 def folded(text: str) -> str:
@@ -89,7 +93,8 @@ def select(rows: Sequence[ProjectRow], wanted: Wanted) -> list[ProjectRow]:
     return [
         row
         for row in rows
-        if (not wanted.statuses or row.status in wanted.statuses)
+        if wanted.ospo in ("", row.ospo)
+        and (not wanted.statuses or row.status in wanted.statuses)
         and wanted.risk in ("any", row.risk)
         and all(word in folded(f"{row.name} {row.key} {row.ospo}") for word in sought)
     ]
@@ -142,26 +147,7 @@ def _found(view: View, found: Sequence[ProjectRow], known: int) -> None:
         if len(found) == known
         else ngettext("{n} of {known} projects", "{n} of {known} projects", len(found), known=known)
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(tag("p", said, cls="ov-muted", role="status"))
-        if not found:
-            return
-        st.download_button(
-            "CSV",
-            lambda: exports.to_csv(exports.record(row) for row in found),
-            "projects.csv",
-            "text/csv",
-            on_click="ignore",
-            help=_("Take these projects away as a spreadsheet"),
-        )
-        st.download_button(
-            "JSON",
-            lambda: exports.to_json(exports.record(row) for row in found),
-            "projects.json",
-            "application/json",
-            on_click="ignore",
-            help=_("Take these projects away as data"),
-        )
+    show(tag("p", said, cls="ov-muted", role="status"))
 
 
 def _list(view: View, found: Sequence[ProjectRow]) -> None:
@@ -183,7 +169,11 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
         _("First answer"),
         _("Last delivery"),
     ]
-    lines = [_line(row, view.translator) for row in found[start : start + PER_PAGE]]
+    names = declared.names(view.source.ospos())
+    lines = [
+        _line(row, names.get(row.ospo, row.ospo), view.translator)
+        for row in found[start : start + PER_PAGE]
+    ]
     with slot:
         show(
             table(
@@ -196,12 +186,12 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
         )
 
 
-def _line(row: ProjectRow, translator: Translator) -> list[object]:
+def _line(row: ProjectRow, ospo: str, translator: Translator) -> list[object]:
     given = row.summary
     reason = given.get("reason")
     why = translator.phrase(reason if isinstance(reason, dict) else None)
     answers = given.get("questions")
-    name = join(link(row.name, f"project?p={row.key}"), tag("div", row.ospo, cls="ov-why"))
+    name = join(link(row.name, f"project?p={row.key}"), tag("div", plain(ospo, 60), cls="ov-why"))
     said = join(signs.status(row.status, translator), tag("div", why, cls="ov-why"))
     return [
         name,

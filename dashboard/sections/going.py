@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from collector.attention import DECISIONS
 from collector.metric import Part
 from collector.metrics import BY_KEY
+from collector.model import ServiceFigure
 from dashboard import declared
+from dashboard.charts.outcomes import name, outcome_line, stale
 from dashboard.components import signs
 from dashboard.components.explain import amount
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.i18n import N_
 from dashboard.sections.shown import Shown, objects
-from dashboard.sections.work import goal_words
+from dashboard.sections.work import goal_words, marks, versions
 from dashboard.view import show
 
 SOON, FAR = 180, 365
+MOST_INDICATORS = 8
 SOURCES = {"configuration": N_("the portfolio file"), "publiccode.yml": "publiccode.yml"}
 
 
@@ -38,6 +41,7 @@ def section(shown: Shown) -> None:
         tag("h2", _("The service")),
         _service(shown),
     )
+    _outcomes(shown)
 
 
 def _hint(shown: Shown, said: str, key: str) -> Html:
@@ -164,3 +168,21 @@ def _service(shown: Shown) -> Html:
         tag("p", link(plain(address, 100), address)),
         shown.figures(("service_answered",)),
     )
+
+
+def _outcomes(shown: Shown) -> None:
+    """Draw what the service's own figures say, beside deliveries and decisions."""
+    _ = shown.view.translator.text
+    by_indicator: dict[str, list[ServiceFigure]] = {}
+    for one in shown.view.source.outcomes(shown.row.id):
+        by_indicator.setdefault(one.indicator, []).append(one)
+    show(tag("h2", _("What the service does for people")))
+    if not by_indicator:
+        show(_hint(shown, _("No figures of the service are known."), "outcomes"))
+        return
+    happened = list(marks(shown, versions(shown)[0]))
+    for indicator, figures in list(by_indicator.items())[:MOST_INDICATORS]:
+        title = name(indicator, shown.view.translator)
+        old = tag("p", _("This figure is older than it may be."), cls="ov-note ov-warn")
+        show(tag("h3", title[:1].upper() + title[1:]), old if stale(figures, shown.today) else "")
+        outcome_line(shown.view, figures, happened)

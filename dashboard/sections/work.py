@@ -26,21 +26,25 @@ AHEAD = 400 * DAY
 def section(shown: Shown) -> None:
     """Show the time axis, the months, the newest deliveries."""
     _ = shown.view.translator.text
-    found, left = deliveries.versions(
-        shown.view.source.newest_tags(shown.row.id), shown.view.source.repositories(shown.row.id)
-    )
+    found, left = versions(shown)
     show(shown.figures(KEY_FIGURES))
     show(tag("h2", _("What happened when")))
     work = shown.series.get("work", {})
     first, counts = whole(work.get("first")), numbers(work.get("commits"))
     by_month = {first + at: count for at, count in enumerate(counts)}
-    timeline(shown.view, list(_marks(shown, found)), by_month, _span(shown, first, found))
+    timeline(shown.view, list(marks(shown, found)), by_month, _span(shown, first, found))
     if counts:
         show(tag("h2", _("Work by month")))
         work_columns(shown.view, first, counts, shown.months)
     else:
         show(tag("p", _("No commit by a person is known."), cls="ov-muted"))
     _deliveries(shown, found, left)
+
+
+def versions(shown: Shown) -> tuple[tuple[Version, ...], int]:
+    """Give what was delivered, newest first, and how many tags say no version."""
+    source = shown.view.source
+    return deliveries.versions(source.newest_tags(shown.row.id), source.repositories(shown.row.id))
 
 
 def _span(shown: Shown, first: int, found: tuple[Version, ...]) -> Span:
@@ -62,7 +66,8 @@ def _span(shown: Shown, first: int, found: tuple[Version, ...]) -> Span:
     return Span(since, max(ahead, today) + 30 * DAY, today)
 
 
-def _marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
+def marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
+    """List what happened on a day, or lasts from one to another."""
     _ = shown.view.translator.text
     for version in found:
         if version.kind in ("release", "deployment"):
@@ -84,14 +89,12 @@ def _marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
 
 
 def _statuses(shown: Shown) -> Iterator[Mark]:
-    """The days on which the status became another."""
+    """The days on which the status became another, and stayed so."""
     _ = shown.view.translator.text
-    before = ""
-    for point in shown.statuses:
-        if before and point.status != before:
-            word = _(words.status(point.status).word)
-            yield Mark("status", point.as_of, word, status=point.status)
-        before = point.status
+    for change in shown.view.source.changes_of(shown.row.id):
+        if change.before:
+            word = _(words.status(change.after).word)
+            yield Mark("status", change.at, word, status=change.after)
 
 
 def goal_words(shown: Shown, goal: declared.Goal) -> str:

@@ -1,0 +1,255 @@
+"""How does one OSPO stand against itself over time, and what matters most to a body like it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from collector.archetype import Archetype, Facet, Kind, Shown, archetype
+from collector.judgement.rules import RULES
+from collector.metric import Part
+from collector.metrics import BY_KEY
+from collector.model import Instant
+from dashboard import declared, position, problem, words
+from dashboard.charts import portfolio as charts
+from dashboard.charts.questions import question_lines
+from dashboard.components.compare import date_back
+from dashboard.components.controls import code_of, sections
+from dashboard.components.explain import amount
+from dashboard.components.html import Html, bold_numbers, join, link, plain, tag
+from dashboard.components.tables import table
+from dashboard.components.takeaway import takeaway
+from dashboard.data import OspoRow, ProjectRow
+from dashboard.i18n import N_
+from dashboard.view import View, begin, show
+
+PURPOSE = N_("How does one OSPO stand against itself over time?")
+SECTIONS = {
+    "first": N_("What matters to it first"),
+    "questions": N_("The five questions over time"),
+    "time": N_("Status over time"),
+}
+QUARTERS = 13
+CHECKS = {rule.key: rule for rule in RULES}
+COLUMNS = ("ospo", "what", "key", "now", "a_year_before")
+Values = Mapping[int, float]
+
+
+def page(view: View) -> None:
+    """Show one OSPO: its kind, its position, and what it looks at first, now and a year ago."""
+    _ = view.translator.text
+    begin(view, _("OSPOs"), _(PURPOSE))
+    found = view.source.ospos()
+    if not found:
+        problem.no_projects(view)
+        return
+    chosen = _choice(view, found)
+    rows = [row for row in position.ours(view.source.projects()) if row.ospo == chosen.key]
+    kind = archetype(str(chosen.settings.get("archetype") or ""))
+    _who(view, chosen, kind, rows)
+    if not any(row.as_of for row in rows):
+        problem.nothing_measured(view)
+        return
+    today = max(row.as_of or 0 for row in rows)
+    section = sections(view, _("Show"), SECTIONS, "s")
+    if section == "questions":
+        _questions(view, chosen.key, today)
+    elif section == "time":
+        charts.over_time(view, today, chosen.key)
+    else:
+        _first(view, chosen, kind, rows)
+
+
+def _choice(view: View, found: Sequence[OspoRow]) -> OspoRow:
+    options = {one.key: plain(one.name, 80) for one in found}
+    if len(found) == 1:
+        return found[0]
+    key = code_of(view.translator.text("OSPO"), options, "ospo")
+    return next(one for one in found if one.key == key)
+
+
+def _who(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow]) -> None:
+    _, translator = view.translator.text, view.translator
+    question = translator.phrase({"text": kind.question.template, "args": {}})
+    more = link(_("Its projects"), f"projects?ospo={ospo.key}")
+    what = link(_("What to do first"), f"./?ospo={ospo.key}")
+    show(
+        tag("h2", plain(ospo.name, 120)),
+        tag("p", f"{_(kind.words)} · {question}", cls="ov-sub"),
+        tag(
+            "p", bold_numbers(position.sentence(position.position(rows), translator)), cls="ov-lead"
+        ),
+        tag("p", more, " · ", join(what), cls="ov-small"),
+    )
+
+
+# ---------------------------------------------------------------- what matters first
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The figures of one OSPO's projects, now and at the same season a year before."""
+
+    now: Mapping[str, Values]
+    then: Mapping[tuple[str, Instant], Values]
+    at: Instant
+    mine: frozenset[int]
+
+    def values(self, one: Shown) -> list[float]:
+        """Give the newest values of what is shown."""
+        return [v for key, v in self.now.get(_metric(one), {}).items() if key in self.mine]
+
+    def before(self, one: Shown) -> list[float]:
+        """Give those of a year before."""
+        found = self.then.get((_metric(one), self.at), {})
+        return [v for key, v in found.items() if key in self.mine]
+
+
+def _times(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> _Times:
+    keys = sorted({_metric(one) for one in kind.first} & set(BY_KEY))
+    at = date_back(max(row.as_of or 0 for row in rows), 12)
+    then = view.source.values_at(keys, (at,))
+    return _Times(view.source.values_now(keys), then, at, frozenset(row.id for row in rows))
+
+
+def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow]) -> None:
+    """List what a body of this kind looks at first: now, and a year before."""
+    _ = view.translator.text
+    times = _times(view, kind, rows)
+    lines = [
+        [
+            _title(view, one),
+            *_cells(view, one, ospo, rows, times),
+            view.translator.phrase({"text": one.why.template, "args": {}}),
+        ]
+        for one in _allowed(view, kind.first)
+    ]
+    year = view.translator.month(times.at)
+    headers = [_("What"), _("Now"), _("In {month}", month=year), _("Why it matters")]
+    show(table(_("What a body of this kind looks at first"), headers, lines, wide=(3,)))
+    takeaway(view, f"ospo-{ospo.key}", COLUMNS, lambda: _records(view, ospo, kind, times))
+
+
+def _allowed(view: View, first: Iterable[Shown]) -> list[Shown]:
+    personal = {"regular_committers", "work_left_share"}
+    return [one for one in first if view.shows_people or _metric(one) not in personal]
+
+
+def _metric(one: Shown) -> str:
+    """Name the metric behind what is shown; a facet has none."""
+    if one.kind is Kind.CHECK:
+        return CHECKS[one.key].metric if one.key in CHECKS else one.key
+    return one.key if one.kind is Kind.METRIC else ""
+
+
+def _title(view: View, one: Shown) -> Html:
+    _ = view.translator.text
+    metric = BY_KEY.get(_metric(one))
+    if one.kind is Kind.CHECK and one.key in CHECKS:
+        said = _(CHECKS[one.key].title)
+    else:
+        said = _(metric.words or metric.title) if metric else _(FACETS.get(one.key, one.key))
+    said = said[:1].upper() + said[1:]
+    return link(said, f"method?m={metric.key}") if metric else tag("span", said)
+
+
+FACETS = {
+    "status": N_("projects that are looked after"),
+    "attention": N_("what is to be decided and answered"),
+    "unsorted": N_("repositories not sorted yet"),
+    "publishers": N_("bodies that publish"),
+    "members": N_("members that use a project"),
+    "services": N_("projects that are a running service"),
+}
+
+
+def _cells(
+    view: View, one: Shown, ospo: OspoRow, rows: Sequence[ProjectRow], times: _Times
+) -> list[object]:
+    now, then = times.values(one), times.before(one)
+    if one.kind is Kind.FACET:
+        return [_facet(view, one.key, ospo, rows), "–"]
+    if one.kind is Kind.CHECK and one.key in CHECKS:
+        return [_met(view, one.key, now), _met(view, one.key, then)]
+    return [_typical(view, one.key, now), _typical(view, one.key, then)]
+
+
+def _met(view: View, key: str, values: list[float]) -> str:
+    """Say how many projects meet a check, by our usual threshold."""
+    rule = CHECKS[key]
+    if not values:
+        return view.translator.text("no data")
+    met = sum(value >= rule.met if rule.higher else value <= rule.met for value in values)
+    return view.translator.text("{met} of {n} meet it", met=met, n=len(values))
+
+
+def _typical(view: View, key: str, values: list[float]) -> str:
+    """Say what the middle project has, and of how many it is known."""
+    translator, metric = view.translator, BY_KEY[key]
+    if not values:
+        return translator.text("no data")
+    if metric.unit in ("yes/no", "yes or no"):
+        yes = sum(map(bool, values))
+        return translator.text("yes for {met} of {n}", met=yes, n=len(values))
+    middle = amount(median(values), metric.unit, translator)
+    return translator.text("{value} in the middle of {n}", value=middle, n=len(values))
+
+
+def _facet(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> Html:
+    _ = view.translator.text
+    if key == Facet.UNSORTED:
+        return link(_("see the Data page"), "data")
+    if key == Facet.ATTENTION:
+        mine = {row.key for row in rows}
+        count = sum(str(one.get("project")) in mine for one in view.source.attention() or ())
+        return link(str(count), f"./?ospo={ospo.key}")
+    if key == Facet.MEMBERS:
+        return tag("span", _members(view, ospo, rows))
+    counted = {
+        Facet.STATUS: sum(row.status in words.LOOKED_AFTER for row in rows),
+        Facet.SERVICES: sum(bool(declared.project(row).get("service")) for row in rows),
+        Facet.PUBLISHERS: len({declared.project(row).get("owner") or row.ospo for row in rows}),
+    }
+    return tag("span", str(counted.get(Facet(key), 0)))
+
+
+def _members(view: View, ospo: OspoRow, rows: Sequence[ProjectRow]) -> str:
+    """Say how many members use any of the projects, of how many there are."""
+    members = {str(each) for each in _list(ospo.settings.get("members"))}
+    users = {
+        str(user.get("name"))
+        for row in rows
+        for user in _list(declared.project(row).get("users"))
+        if isinstance(user, dict)
+    }
+    return view.translator.text("{n} of {all}", n=len(members & users), all=len(members))
+
+
+def _list(given: Part) -> Sequence[Part]:
+    return given if isinstance(given, list) else ()
+
+
+def _records(view: View, ospo: OspoRow, kind: Archetype, times: _Times) -> list[dict[str, Part]]:
+    return [
+        {
+            "ospo": ospo.key,
+            "what": one.kind.value,
+            "key": one.key,
+            "now": median(now) if (now := times.values(one)) else None,
+            "a_year_before": median(then) if (then := times.before(one)) else None,
+        }
+        for one in _allowed(view, kind.first)
+        if one.kind is not Kind.FACET
+    ]
+
+
+# ---------------------------------------------------------------- over time
+
+
+def _questions(view: View, ospo: str, today: Instant) -> None:
+    dates = tuple(date_back(today, 3 * back) for back in range(QUARTERS))[::-1]
+    answers = view.source.answers_at(ospo, dates, tuple(words.QUESTIONS))
+    if not question_lines(view, dates, answers):
+        said = view.translator.text("The answers of earlier months are not known yet.")
+        show(tag("p", said, cls="ov-muted"))

@@ -1,0 +1,209 @@
+"""Which projects hang on one person, which on one supplier?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from collector.metric import Part
+from dashboard import declared, people, position, problem
+from dashboard.components import signs
+from dashboard.components.controls import ospo_choice, sections
+from dashboard.components.html import Html, items, join, link, plain, tag
+from dashboard.components.tables import table
+from dashboard.components.takeaway import takeaway
+from dashboard.data import ProjectRow
+from dashboard.i18n import N_
+from dashboard.people import Body, Person, Share
+from dashboard.view import View, begin, show
+
+PURPOSE = N_("Which projects hang on one person, which on one supplier?")
+SECTIONS = {
+    "projects": N_("Projects that hang on one person"),
+    "persons": N_("People who carry several projects"),
+    "suppliers": N_("Suppliers and other organisations"),
+}
+PER_PAGE = 50
+KINDS = {
+    "supplier": N_("supplier"),
+    "public-body": N_("public body"),
+    "association": N_("association"),
+    "academic": N_("academic"),
+}
+T = TypeVar("T")
+COLUMNS = ("project", "name", "carrier", "organisation", "share", "nobody_else_regular")
+
+
+def page(view: View) -> None:
+    """Show on whom projects hang, by project, by person, by organisation."""
+    _ = view.translator.text
+    begin(view, _("People"), _(PURPOSE))
+    if not view.shows_people:
+        said = _("This is open data: nothing that is derived from single persons is shown.")
+        show(tag("p", said), tag("p", link(_("See the projects"), "projects")))
+        return
+    ospo = ospo_choice(view)
+    rows = [row for row in position.ours(view.source.projects()) if ospo in ("", row.ospo)]
+    if not rows:
+        problem.no_projects(view)
+        return
+    holders = view.source.series_everywhere("holders")
+    found = people.persons(rows, holders)
+    _position(view, rows, found)
+    chosen = sections(view, _("Show"), SECTIONS, "s")
+    if chosen == "suppliers":
+        _bodies(view, people.bodies(rows, holders))
+    elif chosen == "persons":
+        _several(view, found)
+    else:
+        _hanging(view, found)
+    takeaway(view, "people", COLUMNS, lambda: _records(found))
+    _note(view)
+
+
+def _position(view: View, rows: Sequence[ProjectRow], found: Sequence[Person]) -> None:
+    ngettext = view.translator.plural
+    hang = {part.row.id for person in found for part in person.parts if part.hangs}
+    alone = {part.row.id for person in found for part in person.parts if part.alone}
+    head = ngettext("Of {n} project", "Of {n} projects", len(rows))
+    said = ngettext("{n} hangs on one person", "{n} hang on one person", len(hang))
+    more = ngettext(
+        "in {n} of them nobody else works on it regularly.",
+        "in {n} of them nobody else works on it regularly.",
+        len(alone),
+    )
+    show(tag("p", f"{head} {said}; {more}", cls="ov-lead"))
+
+
+def _hanging(view: View, found: Sequence[Person]) -> None:
+    _ = view.translator.text
+    lines = [(part, person) for person in found for part in person.parts if part.hangs]
+    lines.sort(
+        key=lambda line: (not line[0].alone, -(line[0].row.criticality or 0), line[0].row.name)
+    )
+    if not lines:
+        show(tag("p", _("No project hangs on one person. That is good news."), cls="ov-muted"))
+        return
+    headers = [_("Project"), _("Hangs on"), _("Share of the work"), _("Without them")]
+    rows = [[_project(part.row), who(view, person), _share(view, part), _after(view, part, person)]
+            for part, person in _paged(lines)]  # fmt: skip
+    show(table(_("Projects that hang on one person"), headers, rows, numeric=(2,)))
+
+
+def _paged(lines: Sequence[T]) -> Sequence[T]:
+    pages = -(-len(lines) // PER_PAGE)
+    chosen = (st.pagination(pages, key="page", bind="query-params") or 1) if pages > 1 else 1
+    start = PER_PAGE * (min(chosen, max(pages, 1)) - 1)
+    return lines[start : start + PER_PAGE]
+
+
+def _project(row: ProjectRow) -> Html:
+    return link(row.name, f"project?p={row.key}&s=people")
+
+
+def who(view: View, person: Person) -> str:
+    """Say a person without naming anybody: a number, and for whom they work."""
+    name = view.translator.text("Developer {n}", n=person.number)
+    called = declared.names(view.source.ospos()).get(person.organisation, person.organisation)
+    return f"{name} · {plain(called, 60)}" if called else name
+
+
+def _share(view: View, part: Share) -> str:
+    return view.translator.percent(part.share)
+
+
+def _after(view: View, part: Share, person: Person) -> Html:
+    """Say who would be left, and lead to what would follow."""
+    translator = view.translator
+    left = part.all_regular - part.regular
+    if part.alone:
+        said = translator.text("nobody who works on it regularly")
+    elif part.all_regular == 0:
+        said = translator.text("nobody works on it regularly even now")
+    else:
+        said = translator.plural(
+            "{n} other who works on it regularly", "{n} others who work on it regularly", left
+        )
+    more = link(translator.text("what if?"), f"what-if?without=person:{person.token}")
+    return join(signs.said("not met" if part.alone else "at risk", said), " ", more)
+
+
+def _several(view: View, found: Sequence[Person]) -> None:
+    _ = view.translator.text
+    several = [person for person in found if len(person.parts) > 1]
+    if not several:
+        show(tag("p", _("Nobody carries more than one project."), cls="ov-muted"))
+        return
+    headers = [_("Person"), _("Carries"), _("Nobody else works regularly on")]
+    rows = [
+        [
+            who(view, person),
+            join(*(_project(part.row) for part in person.parts), between=", "),
+            join(*(_project(part.row) for part in person.parts if part.alone), between=", ") or "–",
+        ]
+        for person in _paged(several)
+    ]
+    show(
+        table(_("People who carry several projects, as they appeared"), headers, rows, wide=(1, 2))
+    )
+
+
+def _bodies(view: View, found: Sequence[Body]) -> None:
+    _, translator = view.translator.text, view.translator
+    called = declared.names(view.source.ospos())
+    if not found:
+        said = _("No organisation is known. Name mail domains, teams or contracts:")
+        show(tag("p", said, " ", tag("code", "config/ospo-vitals.yaml"), cls="ov-muted"))
+        return
+    headers = [
+        _("Organisation"),
+        _("Kind"),
+        _("Works on"),
+        _("Does half or more of"),
+        _("Without it nobody for"),
+        _("Contracts that run"),
+    ]
+    rows = [
+        [
+            join(
+                plain(called.get(body.key, body.key), 60),
+                tag("div", link(_("what if?"), f"what-if?without=supplier:{body.key}")),
+            ),
+            _(KINDS.get(body.kind, N_("not said"))),
+            translator.number(len(body.parts), 0),
+            translator.number(sum(part.share >= people.HALF for part in body.parts), 0),
+            join(*(_project(part.row) for part in body.parts if part.alone), between=", ") or "–",
+            translator.number(len(body.contracts), 0),
+        ]
+        for body in _paged(found)
+    ]
+    show(table(_("Organisations"), headers, rows, numeric=(2, 3, 5), wide=(4,)))
+
+
+def _records(found: Sequence[Person]) -> list[dict[str, Part]]:
+    return [
+        {
+            "project": part.row.key,
+            "name": part.row.name,
+            "carrier": person.number,
+            "organisation": person.organisation,
+            "share": round(part.share, 4),
+            "nobody_else_regular": part.alone,
+        }
+        for person in found
+        for part in person.parts
+        if part.hangs
+    ]
+
+
+def _note(view: View) -> None:
+    _ = view.translator.text
+    said = (
+        _("People are numbered as they first appeared; a number says nothing of how much they do."),
+        _("A project hangs on somebody who does half of its work, or alone works on it regularly."),
+        _("Numbers may change when people come and go; use them for talking, not for files."),
+    )
+    about = link(_("How is this counted?"), "method?m=contributor_absence_factor")
+    show(items(*said, cls="ov-why"), tag("p", about, cls="ov-why"))
