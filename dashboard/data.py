@@ -6,15 +6,15 @@ time, and one page never mixes two passes. Results are immutable and shared, not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, Unpack, cast
 
 import streamlit as st
 
 from collector.errors import UserError
 from collector.model import Instant, ServiceFigure
-from collector.store import outcomes, past, read_charts
+from collector.store import checklists, outcomes, past, read_charts, read_shelf
 from collector.store import read_dashboard as read
 from dashboard import position
 from dashboard.words import READ_STATES
@@ -171,49 +171,72 @@ class Source:
 
     def ospos(self) -> tuple[OspoRow, ...]:
         """List the OSPOs, by name."""
-        return _ospos(*self._key)
+        return _of_all(self, read_charts.ospo_rows)
 
     def series(self, project_id: int) -> Mapping[str, Json]:
         """Give what a project's charts are drawn from, by kind."""
-        return _series(*self._key, project_id)
+        return _of_project(self, read_charts.series, project_id)
 
     def changes_of(self, project_id: int) -> tuple[past.StoredChange, ...]:
         """List the changes of a project's status that have held."""
-        return _changes_of(*self._key, project_id)
+        return _of_project(self, past.changes, project_id)
 
     def outcomes(self, project_id: int) -> tuple[ServiceFigure, ...]:
         """List the figures of a project's service, by indicator and date."""
-        return _outcomes(*self._key, project_id)
+        return _of_project(self, outcomes.figures, project_id)
 
     def series_everywhere(self, key: str) -> Mapping[int, Json]:
         """Give one kind for every project that has it."""
-        return _series_everywhere(*self._key, key)
+        return _of_all(self, read_charts.series_everywhere, key)
 
     def history_at(self, project_id: int, dates: Sequence[Instant]) -> tuple[Point, ...]:
         """Give every metric of a project at the start of some months."""
-        return _history_at(*self._key, project_id, tuple(dates))
+        return _of_project(self, read_charts.history_at, project_id, tuple(dates))
 
     def history_of(
         self, project_ids: Sequence[int], metrics: Sequence[str]
     ) -> Mapping[int, tuple[Point, ...]]:
         """Give the monthly values of some metrics of some projects."""
-        return _history_of(*self._key, tuple(project_ids), tuple(metrics))
+        return _of_project(self, read_charts.history_of, tuple(project_ids), tuple(metrics))
 
     def values_at(
         self, metrics: Sequence[str], dates: Sequence[Instant]
     ) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
         """Give some metrics of every project at the start of some months."""
-        return _values_at(*self._key, tuple(metrics), tuple(dates))
+        return _of_all(self, read_charts.values_at, tuple(metrics), tuple(dates))
 
     def values_now(self, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
         """Give the newest values of some metrics, by project."""
-        return _values_now(*self._key, tuple(metrics))
+        return _of_all(self, read_charts.values_now, tuple(metrics))
+
+    def packs(self, project_id: int) -> tuple[Json, ...]:
+        """Give each official checklist of a project with all its inputs."""
+        return _of_project(self, checklists.pack_results_of, project_id)
+
+    def pack_levels(self) -> tuple[checklists.PackLevel, ...]:
+        """Give the level of each checklist in each project."""
+        return _of_all(self, checklists.pack_levels)
+
+    def what_if_choices(self) -> tuple[str, ...]:
+        """List who or what may go, as ``kind:key``."""
+        found = _of_all(self, checklists.what_if_choices)
+        return tuple(without for without, _touched in found)
+
+    def what_if_of(self, without: str) -> tuple[Json, ...]:
+        """Give what would become of each project that is touched."""
+        return _of_project(self, checklists.what_if_of, without)
+
+    def shelf(self, ospo: str = "") -> read_shelf.Shelf:
+        """Count the found repositories by where they stand, of one OSPO or of all."""
+        return _of_all(self, read_shelf.shelf, ospo or None)
 
     def answers_at(
         self, ospo: str, dates: Sequence[Instant], questions: Sequence[str]
     ) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
         """Count an OSPO's projects by answer to each question, at the start of some months."""
-        return _answers_at(*self._key, ospo, tuple(dates), tuple(questions), self.private)
+        return _of_all(
+            self, read_charts.answers_at, ospo, tuple(dates), tuple(questions), self.private
+        )
 
     def warm(self) -> None:
         """Read ahead what every first page needs."""
@@ -299,66 +322,41 @@ def _newest_tags(url: str, stamp: int, project_id: int) -> tuple[Delivered, ...]
     return read.newest_tags(_engine(url), project_id)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _ospos(url: str, stamp: int) -> tuple[OspoRow, ...]:
-    return read_charts.ospo_rows(_engine(url))
+# What charts are drawn from: many reads of two kinds, kept by the read's own name.
+
+_Given = TypeVarTuple("_Given")
+_Found = TypeVar("_Found")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _series(url: str, stamp: int, project_id: int) -> Mapping[str, Json]:
-    return read_charts.series(_engine(url), project_id)
+def _name(read_: Callable[..., object]) -> str:
+    return f"{read_.__module__}.{read_.__qualname__}"
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _series_everywhere(url: str, stamp: int, key: str) -> Mapping[int, Json]:
-    return read_charts.series_everywhere(_engine(url), key)
+def _of_project(
+    source: Source, read_: Callable[[Engine, Unpack[_Given]], _Found], *given: *_Given
+) -> _Found:
+    """Read something of one project, or keep what was read of it in this pass."""
+    found: _Found = _narrow(_name(read_), source.url, source.freshness.stamp, given, read_)
+    return found
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _history_at(
-    url: str, stamp: int, project_id: int, dates: tuple[Instant, ...]
-) -> tuple[Point, ...]:
-    return read_charts.history_at(_engine(url), project_id, dates)
+def _of_all(
+    source: Source, read_: Callable[[Engine, Unpack[_Given]], _Found], *given: *_Given
+) -> _Found:
+    """Read something of the whole portfolio, or keep it: fewer of these fit into memory."""
+    found: _Found = _wide(_name(read_), source.url, source.freshness.stamp, given, read_)
+    return found
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _history_of(
-    url: str, stamp: int, project_ids: tuple[int, ...], metrics: tuple[str, ...]
-) -> Mapping[int, tuple[Point, ...]]:
-    return read_charts.history_of(_engine(url), project_ids, metrics)
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _narrow(
+    name: str, url: str, stamp: int, given: tuple[Any, ...], _read: Callable[..., Any]
+) -> Any:
+    return _read(_engine(url), *given)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _values_at(
-    url: str, stamp: int, metrics: tuple[str, ...], dates: tuple[Instant, ...]
-) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
-    return read_charts.values_at(_engine(url), metrics, dates)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _values_now(
-    url: str, stamp: int, metrics: tuple[str, ...]
-) -> Mapping[str, Mapping[int, float]]:
-    return read_charts.values_now(_engine(url), metrics)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _changes_of(url: str, stamp: int, project_id: int) -> tuple[past.StoredChange, ...]:
-    return past.changes(_engine(url), project_id)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _outcomes(url: str, stamp: int, project_id: int) -> tuple[ServiceFigure, ...]:
-    return outcomes.figures(_engine(url), project_id)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _answers_at(
-    url: str,
-    stamp: int,
-    ospo: str,
-    dates: tuple[Instant, ...],
-    questions: tuple[str, ...],
-    private: bool,
-) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
-    return read_charts.answers_at(_engine(url), ospo, dates, questions, private=private)
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _wide(
+    name: str, url: str, stamp: int, given: tuple[Any, ...], _read: Callable[..., Any]
+) -> Any:
+    return _read(_engine(url), *given)

@@ -1,19 +1,20 @@
-"""What if a supplier, a person, a source of money goes? What each project is now, less them.
+"""What if a supplier, a person, a source of money goes? What would become of each project.
 
-Made of precomputed figures alone: it counts who is left of those who work on it regularly and
-how much of a year's work would go. The command ``whatif`` judges the records anew.
+Suppliers, sources of money and people with a configured alias were judged anew in the last pass.
+Of other people the precomputed carriers tell who is left and how much of a year's work would go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from collector.metric import Part
 from collector.store.read_dashboard import Json, ProjectRow
 from dashboard import people
-from dashboard.people import Share
 
 KINDS = ("supplier", "person", "funding")
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +26,37 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
+class Flip:
+    """A check that would come to something else."""
+
+    title: str
+    before: str
+    after: str
+    worse: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """What would be left of one project.
 
-    ``share``: of a year's work that would go. ``ends``: a contract or money that would end.
-    ``others``: further contracts or sources of money that run.
+    ``share`` of a year's work would go (None: not known). ``regular``: people now, and then.
     """
 
     row: ProjectRow
-    share: float
-    before: int
-    after: int
-    ends: bool
-    others: int
+    regular: tuple[int | None, int | None]
+    nobody: bool
+    share: float | None = None
+    status: Pair = ("", "")
+    risk: Pair = ("", "")
+    flips: tuple[Flip, ...] = ()
+    undelivered: int = 0
+    proposals: int = 0
+    ending: bool = False
 
     @property
-    def nobody(self) -> bool:
-        """Would nobody be left of those who work on it regularly?"""
-        return self.before > 0 and self.after == 0
-
-    @property
-    def unpaid(self) -> bool:
-        """Would nothing else pay for it?"""
-        return self.ends and self.others == 0
-
-    @property
-    def grave(self) -> bool:
-        """Would it stand without people or without money?"""
-        return self.nobody or self.unpaid
+    def worse(self) -> tuple[Flip, ...]:
+        """Which checks would be worse?"""
+        return tuple(flip for flip in self.flips if flip.worse)
 
 
 def parse(text: str) -> Without | None:
@@ -61,52 +65,72 @@ def parse(text: str) -> Without | None:
     return Without(kind, key) if kind in KINDS and key else None
 
 
-def left(rows: Sequence[ProjectRow], holders: Mapping[int, Json], without: Without) -> list[Left]:
-    """List the projects that would be touched, the gravest first."""
-    if without.kind == "funding":
-        found = [_unfunded(row, without.key) for row in rows]
-    elif without.kind == "person":
-        shares = {
-            part.row.id: part
-            for person in people.persons(rows, holders)
-            if person.token == without.key
-            for part in person.parts
-        }
-        found = [_less(row, shares.get(row.id), False, 0) for row in rows]
-    else:
-        found = _without_body(rows, holders, without.key)
-    touched = [one for one in found if one.ends or one.share > 0]
-    return sorted(
-        touched, key=lambda one: (not one.grave, -(one.row.criticality or 0), one.row.name)
+def judged(rows: Iterable[ProjectRow], outcomes: Iterable[Json]) -> list[Left]:
+    """Read what the last pass judged anew, for the projects that are shown, the gravest first."""
+    known = {row.key: row for row in rows}
+    found = [
+        _outcome(known[key], one) for one in outcomes if (key := str(one.get("project"))) in known
+    ]
+    return sorted(found, key=_gravest)
+
+
+def _outcome(row: ProjectRow, one: Json) -> Left:
+    before, after = _pair(one.get("regular_committers"))
+    return Left(
+        row,
+        (_count(before), _count(after)),
+        bool(one.get("nobody")),
+        status=_words(one.get("status")),
+        risk=_words(one.get("risk")),
+        flips=tuple(map(_flip, _objects(one.get("flips")))),
+        undelivered=_count(one.get("undelivered_theirs")) or 0,
+        proposals=_count(one.get("open_proposals_theirs")) or 0,
+        ending=bool(one.get("ending")),
     )
 
 
-def _without_body(rows: Sequence[ProjectRow], holders: Mapping[int, Json], key: str) -> list[Left]:
-    body = next((one for one in people.bodies(rows, holders) if one.key == key), None)
-    if body is None:
-        return []
-    shares = {part.row.id: part for part in body.parts}
-    paid = {row.id for row in body.contracts}
-    return [
-        _less(row, shares.get(row.id), row.id in paid, len(people.running(row)) - 1)
-        for row in rows
-        if row.id in shares or row.id in paid
+def _flip(one: Mapping[str, Part]) -> Flip:
+    return Flip(
+        str(one.get("title")), str(one.get("before")), str(one.get("after")), bool(one.get("worse"))
+    )
+
+
+def without_person(
+    rows: Sequence[ProjectRow], holders: Mapping[int, Json], token: str
+) -> list[Left]:
+    """Take one person away from all they carry, the gravest first."""
+    found = [
+        Left(
+            part.row,
+            (part.all_regular, part.all_regular - part.regular),
+            part.alone,
+            share=part.share,
+        )
+        for person in people.persons(rows, holders)
+        if person.token == token
+        for part in person.parts
     ]
+    return sorted(found, key=_gravest)
 
 
-def _less(row: ProjectRow, part: Share | None, ends: bool, others: int) -> Left:
-    if part is None:
-        return Left(row, 0.0, 0, 0, ends, max(others, 0))
-    after = max(part.all_regular - part.regular, 0)
-    return Left(row, part.share, part.all_regular, after, ends, max(others, 0))
+def _gravest(left: Left) -> tuple[bool, int, int, str]:
+    return not left.nobody, -(left.row.criticality or 0), -len(left.worse), left.row.name
 
 
-def _unfunded(row: ProjectRow, source: str) -> Left:
-    running = people.running(row, "funding")
-    others = len([one for one in running if one != source]) + len(people.running(row))
-    return Left(row, 0.0, 0, 0, source in running, others)
+def _pair(given: Part) -> tuple[Part, Part]:
+    found = given if isinstance(given, dict) else {}
+    return found.get("before"), found.get("after")
 
 
-def funders(rows: Sequence[ProjectRow]) -> list[str]:
-    """Name every source of money that runs."""
-    return sorted({source for row in rows for source in people.running(row, "funding")})
+def _words(given: Part) -> Pair:
+    before, after = _pair(given)
+    return str(before or ""), str(after or "")
+
+
+def _count(given: Part) -> int | None:
+    return int(given) if isinstance(given, int | float) else None
+
+
+def _objects(given: Part) -> list[dict[str, Part]]:
+    found = given if isinstance(given, list) else []
+    return [one for one in found if isinstance(one, dict)]

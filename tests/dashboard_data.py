@@ -94,6 +94,8 @@ MEASURED = (
     "tags",
     "project_series",
     "outcomes",
+    "what_if",
+    "pack_results",
 )
 OSPOS = [
     {
@@ -148,14 +150,7 @@ def build(
         put(schema.projects, [m["project"] for m in made])
         put(schema.repositories, [r for m in made for r in m["repositories"]])
         if measured:
-            for name in (
-                "judgements",
-                "metric_values",
-                "metric_history",
-                "status_history",
-                "tags",
-                "project_series",
-            ):
+            for name in MEASURED:
                 put(getattr(schema, name), [r for m in made for r in m[name]])
     engine.dispose()
     return url
@@ -311,6 +306,8 @@ def _project(
         "metric_history": past,
         "status_history": _judged(changes, years, answers),
         "status_changes": _changes(changes),
+        "what_if": _what_if(pid, key, hostile) if i % 3 == 2 else [],
+        "pack_results": _packs(pid, hostile) if known else [],
         "outcomes": _outcomes(pid, hostile) if i % 4 == 0 else [],
         "project_series": _series(pid, people, random.Random(pid), known, hostile),
         "tags": [
@@ -523,6 +520,54 @@ def _values(
             }
         )
     return rows
+
+
+def _what_if(pid: int, key: str, hostile: str | None) -> list[dict[str, object]]:
+    """What would become of it without its supplier, as the pass stores it."""
+    without = f"supplier:{hostile[:60] if hostile else 'supplier-x'}"
+    flip = {
+        "key": "regular", "title": "people who work on it regularly", "question": "survive",
+        "before": "at risk", "after": "not met", "worse": True, "why": {"text": "{n}", "args": {}},
+    }  # fmt: skip
+    outcome = {
+        "project": key, "without": without, "as_of": NOW, "ends": NOW, "criticality": 6,
+        "nobody": pid % 2 == 0, "regular_committers": {"before": 2, "after": pid % 2},
+        "committers": {"before": 3, "after": 1}, "status": {"before": "active", "after": "quiet"},
+        "risk": {"before": "low", "after": "high"}, "flips": [flip], "undelivered": 9,
+        "undelivered_theirs": 4, "open_proposals_theirs": 1, "ending": ["supplier-x"],
+    }  # fmt: skip
+    return [{"project_id": pid, "without": without, "as_of": NOW, "outcome": outcome}]
+
+
+def _packs(pid: int, hostile: str | None) -> list[dict[str, object]]:
+    """One checklist of two rules, its only level reached by every second project."""
+    reached = pid % 2 == 0
+    level = {
+        "id": "starter", "name": hostile or "All in order", "reached": reached, "met": 1 + reached,
+        "of": 2, "needs": 2, "missing": [],
+    }  # fmt: skip
+    rules = [
+        {
+            "id": "answer", "level": "starter", "title": hostile or "Whoever asks gets an answer",
+            "state": state, "why": {"text": "It is {value}.", "args": {"value": 1}},
+            "metric": "answered_share", "note": hostile or "The number is ours.",
+        }
+        for state in ("met", "met" if reached else "answer needed")
+    ]  # fmt: skip
+    result = {
+        "pack": "chaoss-starter", "name": hostile or "CHAOSS Starter", "as_of": NOW,
+        "source": hostile or "https://chaoss.example/", "level": "starter" if reached else None,
+        "next": None if reached else "starter", "levels": [level], "rules": rules,
+    }  # fmt: skip
+    return [
+        {
+            "project_id": pid,
+            "pack": "chaoss-starter",
+            "as_of": NOW,
+            "level": result["level"],
+            "result": result,
+        }
+    ]
 
 
 def _months(years: int) -> list[int]:

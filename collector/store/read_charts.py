@@ -118,8 +118,7 @@ def answers_at(
     ospo: str,
     dates: Sequence[Instant],
     questions: Sequence[str],
-    *,
-    private: bool = True,
+    private: bool,
 ) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
     """Count an OSPO's projects by their answer to each question, at the start of some months.
 

@@ -13,7 +13,7 @@ from dashboard.charts import coverage
 from dashboard.components import signs
 from dashboard.components.controls import sections
 from dashboard.components.explain import definitions
-from dashboard.components.html import Html, join, tag
+from dashboard.components.html import Html, join, plain, tag
 from dashboard.components.sources import repository_table
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow, RepositoryRow, RunRow
@@ -26,6 +26,7 @@ SECTIONS = {
     "passes": N_("Passes"),
     "coverage": N_("What could be measured"),
     "quality": N_("Doubtful records"),
+    "shelf": N_("Not sorted yet"),
 }
 PER_PAGE = 50
 RANK = {"failed": 0, "gone": 1, "limited": 2, "moved": 3, "pending": 4}
@@ -52,6 +53,8 @@ def page(view: View) -> None:
         _coverage(view)
     elif chosen == "quality":
         show(_quality(view))
+    elif chosen == "shelf":
+        show(_shelf(view))
     else:
         _sources(view, rows)
 
@@ -199,3 +202,26 @@ def _doubts(view: View, row: ProjectRow) -> Iterator[list[object]]:
                 translator.text("History was imported on {day}", day=when),
                 translator.text("Its commits count at the time they were written."),
             ]
+
+
+def _shelf(view: View) -> Html:
+    """How many found repositories are in no project yet, by OSPO, and how are they sorted?"""
+    _, translator = view.translator.text, view.translator
+    lines = []
+    for ospo in view.source.ospos():
+        found = view.source.shelf(ospo.key)
+        counts = (found.not_sorted, found.claimed + found.projects, found.set_aside, found.gone)
+        if any((*counts, found.broken)):
+            lines.append(
+                [plain(ospo.name, 80), *(translator.number(n, 0) for n in (*counts, found.broken))]
+            )
+    if not lines:
+        said = _("No repository was looked for. Name an organisation under “discover” to find all.")
+        return tag("p", said, cls="ov-muted")
+    headers = [
+        _("OSPO"), _("Not sorted yet"), _("In a project"), _("Set aside"), _("Gone"),
+        _("Entries that cannot be used"),
+    ]  # fmt: skip
+    helps = tag("p", _("Proposes where each belongs:"), " ", tag("code", "ospo-vitals sort"))
+    caption = _("Repositories that were found, and where they stand")
+    return join(table(caption, headers, lines, numeric=(1, 2, 3, 4, 5)), helps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -29,6 +30,7 @@ SECTIONS = {
     "first": N_("What matters to it first"),
     "questions": N_("The five questions over time"),
     "time": N_("Status over time"),
+    "lists": N_("Official checklists"),
 }
 QUARTERS = 13
 CHECKS = {rule.key: rule for rule in RULES}
@@ -55,6 +57,8 @@ def page(view: View) -> None:
     section = sections(view, _("Show"), SECTIONS, "s")
     if section == "questions":
         _questions(view, chosen.key, today)
+    elif section == "lists":
+        show(_checklists(view, kind, rows))
     elif section == "time":
         charts.over_time(view, today, chosen.key)
     else:
@@ -253,3 +257,32 @@ def _questions(view: View, ospo: str, today: Instant) -> None:
     if not question_lines(view, dates, answers):
         said = view.translator.text("The answers of earlier months are not known yet.")
         show(tag("p", said, cls="ov-muted"))
+
+
+# ---------------------------------------------------------------- official checklists
+
+
+def _checklists(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> Html:
+    """Count the projects by the level of each checklist, those nearest to this body first."""
+    _, translator = view.translator.text, view.translator
+    mine = {row.id for row in rows}
+    counted: dict[str, Counter[str]] = {}
+    for one in view.source.pack_levels():
+        if one.project_id in mine:
+            counted.setdefault(one.pack, Counter())[one.level or ""] += 1
+    if not counted:
+        said = _("No official checklist was judged yet. Collect once, or see:")
+        return tag("p", said, " ", tag("code", "ospo-vitals packs"), cls="ov-muted")
+    rank = {pack: at for at, pack in enumerate(kind.packs)}
+    headers = [_("Checklist"), _("Reached"), _("By level")]
+    lines = []
+    for pack in sorted(counted, key=lambda pack: (rank.get(pack, len(rank)), pack)):
+        levels, total = counted[pack], sum(counted[pack].values())
+        by_level = ", ".join(
+            f"{plain(level, 40) or _('none')}: {translator.number(count, 0)}"
+            for level, count in sorted(levels.items())
+        )
+        reached = _("{n} of {all}", n=total - levels[""], all=total)
+        lines.append([plain(pack, 60), reached, by_level])
+    said = _("Projects that reach a level of each checklist; rule by rule on each project's page.")
+    return table(said, headers, lines, wide=(2,))

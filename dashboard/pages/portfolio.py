@@ -37,7 +37,7 @@ def page(view: View) -> None:
     mine = tuple(row for row in everything if chosen in ("", row.ospo))
     rows = position.ours(mine)
     upstream = sum(declared.relation(row) == "upstream" for row in mine)
-    unsorted = 0 if chosen else sum(r.project_id is None for r in view.source.repositories())
+    unsorted = view.source.shelf(chosen).not_sorted
     today = max((row.as_of or 0 for row in everything), default=0)
     known = {row.id for row in rows}
     changed = [change for change in view.source.changes(today) if change.project_id in known]

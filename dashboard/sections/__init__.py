@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dashboard.i18n import N_
-from dashboard.sections import answers, figures, going, people, sources, work
+from dashboard.sections import answers, figures, going, lists, people, sources, work
 from dashboard.sections.shown import Shown
 
 Section = Callable[[Shown], None]
@@ -13,6 +13,7 @@ SECTIONS: tuple[tuple[str, str, Section], ...] = (
     ("people", N_("People"), people.section),
     ("answers", N_("Answers"), answers.section),
     ("going", N_("Money, users, service"), going.section),
+    ("lists", N_("Official checklists"), lists.section),
     ("figures", N_("All figures"), figures.section),
     ("sources", N_("Files and repositories"), sources.section),
 )
