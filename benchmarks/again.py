@@ -63,7 +63,10 @@ class Portfolio:
     ) -> float:
         """Processor seconds until the portfolio is measured."""
         chosen = config or self.config
-        digests, who = portfolio.digests(chosen), portfolio.who(chosen, PSEUDONYMS)
+        digests, who = (
+            portfolio.digests(chosen, portfolio.checklists(chosen)),
+            portfolio.who(chosen, PSEUDONYMS),
+        )
         began = time.process_time()
         for number, state in enumerate(read.project_states(self.engine)):
             own = given if number % CHANGED == 0 else ()

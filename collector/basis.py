@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.metrics.items_view import timeline
-from collector.model import NO_TIME, Activity, EventKind, FileFact, Instant, Repository
+from collector.model import DAY, NO_TIME, Activity, EventKind, FileFact, Instant, Repository
 
 Marks = NDArray[np.uint64]
 Known = NDArray[np.int64]
@@ -73,6 +73,9 @@ def _dated(activity: Activity) -> Iterator[tuple[Known, Marks]]:
         for event in _file(row, fact)
     )
     yield _texts((day, url) for url, day in activity.imports)
+    # What was compared on a day is known from its beginning on.
+    yield _texts((at - at % DAY - 1, f"{row} {it}") for row, at, it in activity.fork_states)
+    yield _texts((at, str(person)) for at, person in activity.sent_back or ())
     yield _texts((at, "") for at in activity.invalid_dates)
 
 
@@ -121,7 +124,7 @@ def _texts(dated: Iterable[tuple[Instant, str]]) -> tuple[Known, Marks]:
 def _undated(activity: Activity) -> Iterator[str]:
     """What holds at any date: who is whose, what was read at all."""
     yield repr(activity.affiliations)
-    yield repr(activity.people_since)
+    yield repr((activity.people_since, activity.sent_back is None))
     yield from map(_repository, activity.repositories)
 
 

@@ -10,7 +10,17 @@ from sqlalchemy import Engine, select
 from collector import history
 from collector.history import JUDGED_BY, NOTHING, VERSIONS, Past, past
 from collector.measure import Task, measure
-from collector.model import DAY, Activity, FileFact, Project, StoredPast, Threshold
+from collector.model import (
+    DAY,
+    Activity,
+    FileFact,
+    ForkState,
+    Project,
+    Repository,
+    RepositoryFacts,
+    StoredPast,
+    Threshold,
+)
 from collector.store import read
 from collector.store.schema import metric_history, status_changes, status_history
 from collector.store.write_measured import stored_past, write_measured
@@ -100,6 +110,42 @@ def test_a_definition_that_changed_is_measured_alone(monkeypatch: pytest.MonkeyP
     found = past(work(), TODAY, (), stored)
     assert {key for key, _, _ in found.values} == {"stars", "four_eyes"}
     assert len(found.judged) == len(found.months)
+
+
+RESTS_ON = {
+    Activity: {
+        "project", "repositories", "commits", "credits", "items", "events", "tags", "snapshots",
+        "affiliations", "people_since", "invalid_dates", "imports", "fork_states", "sent_back",
+    },
+    Repository: {
+        "url", "role", "counted", "main", "archived_at", "read_until", "forge_read_until",
+        "forge_lacks", "complete", "empty", "upstream", "release_tag_pattern",
+        "deployment_tag_pattern", "files", "facts",
+    },
+    RepositoryFacts: {"created", "archived_at", "has_issues", "mirror_of"},
+}  # fmt: skip
+"""What a basis is made of."""
+
+OTHERS = {
+    Activity: {"persons", "names", "traces"},  # as many as there are; only shown
+    Repository: {"git_reason", "forge_reason", "state", "forge_totals", "name"},  # as of now
+    RepositoryFacts: {
+        "native_id", "canonical_url", "default_branch", "archived", "fork_of", "private", "empty",
+        "license", "topics", "security_policy", "checks_failing_since", "checks_passed_at",
+        "default_branch_protected",
+    },  # known as of the day of reading only
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RESTS_ON, ids=lambda kind: kind.__name__)
+def test_every_field_that_the_past_could_rest_on_is_in_its_basis(kind: type) -> None:
+    fields = set(kind.__dataclass_fields__)
+    assert fields == RESTS_ON[kind] | OTHERS[kind], "add it to collector/basis.py, or say why not"
+
+
+def test_a_fork_that_was_compared_touches_the_months_from_then_on() -> None:
+    forked = replace(work(), fork_states=((0, at("2023-11-01") + 5, ForkState(1, 2, None)),))
+    assert min(month for _, month, _ in again(forked, work()).values) == at("2023-11-01")
 
 
 # ---------------------------------------------------------------- incremental equals full

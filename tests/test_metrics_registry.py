@@ -163,6 +163,20 @@ def test_what_bots_write_might_as_well_not_be_there(records: list[Line], as_of: 
     assert measured(records, as_of, human) == measured(rest, as_of, human)
 
 
+TOUCHED = {"dependency_update_latency", "days_since_care", "active_maintainers"}
+TOUCHED |= {"contributors", "new_contributors", "contributor_retention", "work_left_share"}
+TOUCHED |= {"contributing_public_bodies", "outsiders_answered", "oldest_outsider_waiting"}
+TOUCHED |= {"declared_vs_observed", "forge_drift"}
+"""What people do on a bot's proposal is care, a contribution, and shows that they may merge."""
+
+
+@given(lines, as_ofs)
+def test_what_bots_open_might_as_well_not_be_there(records: list[Line], as_of: int) -> None:
+    human = [metric for metric in METRICS if metric.key not in TOUCHED]
+    rest = [line for line in records if not (isinstance(line, ItemLine) and is_bot(line.who))]
+    assert measured(records, as_of, human) == measured(rest, as_of, human)
+
+
 @given(lines, as_ofs)
 @settings(max_examples=40)
 def test_every_value_can_be_written_as_json(records: list[Line], as_of: int) -> None:

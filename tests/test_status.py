@@ -175,3 +175,77 @@ def test_one_person_is_a_high_risk_and_a_second_would_change_it() -> None:
     assert alone.risk == "high"
     assert str(check.change) == "A second person who works on it in three different months."
     assert str(check.why) == "People who work on it regularly: 1."
+
+
+TAX = Project("tax", rhythm="seasonal", season=((1, 15, 5, 31),))
+DUMP = [
+    commit(when, "firm", files=80) for when in range(at("2021-01-04"), at("2024-01-01"), 21 * DAY)
+]
+LIVES = {
+    "seasonal": (
+        activity(*(every(3, f"{year}-01-15", f"{year}-06-01") for year in range(2020, 2024)),
+                 project=TAX),
+        Status.QUIET, "It is outside its season.", "high",
+    ),
+    "finished": (
+        activity(every(7, "2020-01-01", "2022-01-01"), issue("2023-07-01", "eva",
+                 comment("2023-07-02", "ana")), change_request("2021-12-01", "ben",
+                 merge("2021-12-31", "ana")), project=Project("p", rhythm="finished")),
+        Status.QUIET,
+        "There was work in 0 of the last 26 weeks; somebody looked after it 183 days ago.", "high",
+    ),
+    "new": (
+        activity(every(7, "2023-11-15", "2024-01-01")),
+        Status.NEW, "It began or was published 47 days ago.", "high",
+    ),
+    "dumped": (
+        activity(DUMP), Status.ACTIVE, "There was work in 8 of the last 26 weeks.", "high",
+    ),
+    "one person": (
+        activity(every(7, "2022-01-01", "2024-01-01")),
+        Status.ACTIVE, "There was work in 26 of the last 26 weeks.", "high",
+    ),
+    "three people": (
+        activity(*(every(7, "2022-01-01", "2024-01-01", who) for who in ("ana", "ben", "eva"))),
+        Status.ACTIVE, "There was work in 26 of the last 26 weeks.", "raised",
+    ),
+    "archived": (
+        activity(every(7, "2020-01-01", "2022-01-01"),
+                 repositories=[replace(REPOSITORY, archived_at=at("2022-03-01"))]),
+        Status.RETIRED, "All its repositories are archived.", "high",
+    ),
+    "abandoned": (
+        activity(every(7, "2020-01-01", "2022-01-01"), issue("2023-05-01", "eva")),
+        Status.ABANDONED,
+        "Nobody has looked after it for 733 days, and somebody from outside has waited for "
+        "245 days.", "high",
+    ),
+    "dead": (
+        activity(every(7, "2020-01-01", "2022-01-01")),
+        Status.AT_REST,
+        "Nobody has looked after it for 733 days; nobody is known to use it or to wait.", "high",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_each_kind_of_life_has_its_status_and_its_sentence(life: str) -> None:
+    records, status_, sentence, risk = LIVES[life]
+    found = judge(records, at("2024-01-01"))
+    assert (found.status, str(found.reason)) == (status_, sentence)
+    assert (life, found.risk) == (life, risk)
+
+
+def test_maintenance_expects_care_twice_a_year() -> None:
+    lines = every(7, "2020-01-01", "2022-01-01")
+    kept = activity(lines, project=Project("p", rhythm="maintenance"))
+    assert status(kept, "2022-06-01") is Status.QUIET
+    assert status(kept, "2022-07-10") is Status.SLOWING
+
+
+def test_less_care_than_usual_never_says_as_long_as_usual() -> None:
+    slow = activity(every(7, "2020-01-01", "2022-01-01"))
+    found = standing(slow, at("2021-12-29") + 91 * DAY)
+    assert str(found.reason) == (
+        "Nobody has looked after it for 91 days; pauses of up to 90 days are usual here."
+    )
