@@ -119,7 +119,7 @@ class Told:
             "merged_at": merged,
             "merge_user": self.actor(item["mergedBy"]),
             "merge_commit_sha": merge["oid"] if merge else None,
-            "squash_commit_sha": None,
+            "squash_commit_sha": item.get("squash"),
             "sha": item.get("sha"),
         }
 
@@ -130,6 +130,7 @@ class Told:
             kind = each["__typename"]
             if kind == "IssueComment":
                 found.append(self._note(each["id"], each["createdAt"], each["author"]))
+                found[-1]["internal"] = each["id"] in _internal(item)
             elif kind in _SYSTEM:
                 said = {"system": True, "body": _SYSTEM[kind]}
                 found.append(self._note(each["id"], each["createdAt"], each["actor"], **said))
@@ -186,6 +187,15 @@ class Told:
                     at = note["created_at"]
                     rows.append({"action_name": "commented on", "created_at": at, "note": told})
         return sorted(rows, key=lambda row: str(row["created_at"]))
+
+
+def _internal(item: Json) -> set[str]:
+    """The comments that only members see."""
+    return {
+        each.get("id", f"{item['id']}/comment/{place}")
+        for place, each in enumerate(item["comments"])
+        if each.get("internal")
+    }
 
 
 def _exact(at: str) -> str:

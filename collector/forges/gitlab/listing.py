@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from collector.forges.gitlab.client import Client, Listing, Query
-from collector.forges.gitlab.records import shaped
+from collector.forges.gitlab.records import instant, shaped
 
 AFTER = {"updated_at": "updated_after", "created_at": "created_after"}
 
@@ -29,14 +29,23 @@ def by_date(
         if number > 1:
             asked["page"] = number  # so many things of one moment
         listing = client.page(path, asked)
+        _dated(listing, field)
         yield listing
         if not listing.more:
             return
-        last = str(listing.rows[-1].get(field)) if listing.rows else key
+        last = listing.rows[-1][field] if listing.rows else key
         if last is not None and (key is None or later(last, key)):
             key, number = last, 1
         else:
             number += 1
+
+
+@shaped
+def _dated(listing: Listing, field: str) -> None:
+    """Each row has an id and its date, as documented."""
+    for row in listing.rows:
+        instant(row[field])
+        int(row["id"])
 
 
 @shaped

@@ -79,6 +79,12 @@ def instant(text: str) -> Instant:
     return int(datetime.fromisoformat(text).timestamp())
 
 
+@shaped
+def created(raw: Json) -> Instant:
+    """When a thing was made."""
+    return instant(raw["created_at"])
+
+
 def date_text(at: Instant) -> str:
     """An instant as GitLab takes it."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

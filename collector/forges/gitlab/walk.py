@@ -176,7 +176,7 @@ class Reader:
             for raw in self._client.pages(f"/projects/{self._project}/releases", asked):
                 release = records.release(self._client.host, self._project, raw)
                 found += [release] if release is not None else []
-                if since and records.instant(raw["created_at"]) < since:
+                if since and records.created(raw) < since:
                     return found, None
         except (AccessDenied, RepositoryGone):
             return _NO_RELEASES  # not shown to us; git's tags tell of deliveries too
