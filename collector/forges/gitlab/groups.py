@@ -102,7 +102,7 @@ def _projects(client: Client, path: str, wanted: int) -> Listed | None:
         page = client.page(path, {**asked, "page": number})
         if listed is None:
             listed = Listed(page.date)
-            if page.more and (page.total is None or page.total > max(PAGE, wanted) * 2):
+            if page.more and (page.total is None or page.total > PAGE * max(2, wanted - 2)):
                 return None
         for row in page.rows:
             listed.add(row)
