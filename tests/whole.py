@@ -1,4 +1,4 @@
-"""A whole GitHub on loopback, API and git at one address, and the program's commands run on it."""
+"""A whole forge on loopback, API and git at one address, and the program's commands run on it."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -18,7 +18,8 @@ from unittest import mock
 import stamina
 
 from collector.cli import main
-from tests.forge.server import TOKEN, TestForge, running
+from tests.forge.loopback import Loopback
+from tests.forge.server import TOKEN, running
 from tests.forge.world import Repository
 from tests.gitmake import Maker
 from tests.gitserver import GitServer, Handler, serve
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def front(forge: TestForge) -> type[Handler]:
+def front(forge: Loopback) -> type[Handler]:
     """Who answers: the test forge below /api/, git everywhere else."""
 
     class Front(Handler):
@@ -48,9 +49,10 @@ def front(forge: TestForge) -> type[Handler]:
 class Whole:
     """The forge, its git, and a folder with a configuration that names repositories of both."""
 
-    forge: TestForge
+    forge: Any
     git: GitServer
     folder: Path
+    kind: str = "github"
     token: str | None = TOKEN
     variables: dict[str, str] = field(default_factory=dict)
     """Further variables of the environment."""
@@ -83,7 +85,7 @@ class Whole:
         (place / "portfolios").mkdir(parents=True, exist_ok=True)
         host = self.base.removeprefix("http://")
         (place / "ospo-vitals.yaml").write_text(
-            f"forges:\n  - {{host: '{host}', kind: github, base_url: '{self.base}',"
+            f"forges:\n  - {{host: '{host}', kind: {self.kind}, base_url: '{self.base}',"
             f" token_env: FORGE_TOKEN{forge}}}\n{settings}"
         )
         projects = "".join(
@@ -204,11 +206,13 @@ def logged_to(stream: StringIO) -> Iterator[None]:
 
 
 @contextmanager
-def whole_forge(folder: Path) -> Iterator[Whole]:
-    """A GitHub with git for as long as a block lasts."""
+def whole_forge(
+    folder: Path, forge_of: Callable[[], Any] = running, kind: str = "github"
+) -> Iterator[Whole]:
+    """A GitHub, or another forge, with git for as long as a block lasts."""
     (folder / "git").mkdir()
-    with running() as forge, serve(folder / "git", front(forge)) as git:
-        whole = Whole(forge, git, folder)
+    with forge_of() as forge, serve(folder / "git", front(forge)) as git:
+        whole = Whole(forge, git, folder, kind)
         forge.base = forge.world.web = whole.base
         yield whole
         assert not forge.mistakes
