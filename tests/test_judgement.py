@@ -99,6 +99,21 @@ def test_where_no_window_has_five_cases_it_is_too_few_and_undecided() -> None:
     assert question(few, "take_part").undecided == 1
 
 
+def test_too_few_cases_are_listed_one_by_one() -> None:
+    few = asked(3, "2023-06-01", answered=True)
+    found = one(judged(weekly(), KNOWN, few), "outsiders_answered")
+    assert found.result is Result.TOO_FEW
+    assert [case["answered"] for case in found.cases] == [True] * 4
+    assert all(case["days"] for case in found.cases)
+
+
+def test_a_dated_threshold_says_since_when_it_holds() -> None:
+    dated = Threshold("regular_committers", 1, 0, "project app", Span(at("2023-01-01")))
+    assert one(judge(activity(weekly()), TODAY, [dated]), "regular_committers").threshold_since == (
+        at("2023-01-01")
+    )
+
+
 def test_nobody_waiting_is_met_and_says_so() -> None:
     found = one(judged(weekly(), KNOWN), "oldest_outsider_waiting")
     assert (found.result, str(found.why)) == (

@@ -65,7 +65,7 @@ def _as_they_were(engine: Engine, config: Config, at: Instant) -> Iterator[Situa
     who, given = portfolio.who(config, pseudonyms(config.data_dir)), portfolio.thresholds(config)
     declared = {project.id: project for project in config.projects}
     for state in read.project_states(engine):
-        if state.key in declared:
+        if state.key in declared and declared[state.key].declared.relation == "hosted":
             loaded = activity(engine, state.key, who)
             if first_event(loaded) < at:
                 yield _as_it_was(loaded, declared[state.key], given[state.key], at)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from collector.judgement.status import Standing
-from collector.metric import Value
+from collector.metric import Part, Value
 from collector.model import N_, Activity, Instant, Phrase, Threshold
 
 
@@ -51,6 +51,7 @@ class Reading:
     n: int | None = None
     window: int | None = None
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    cases: tuple[Mapping[str, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,10 @@ class Check:
     change: Phrase | None
     n: int | None = None
     window_days: int | None = None
+    threshold_since: Instant | None = None
+    """From when on the threshold holds; None: from ever."""
+    cases: tuple[Mapping[str, Part], ...] = ()
+    """Where they are too few to judge: the items themselves (C8)."""
 
     @property
     def decided(self) -> bool:
@@ -143,6 +148,8 @@ def check(rule: Rule, case: Case, given: Iterable[Threshold] = ()) -> Check:
         Phrase(_change(rule, reading, limit), facts) if wanting else None,
         reading.n,
         reading.window,
+        limit.span.since,
+        reading.cases,
     )
 
 

@@ -227,6 +227,8 @@ def _check_json(one: Check) -> Json:
         "change": phrase_json(one.change),
         "n": one.n,
         "window_days": one.window_days,
+        "threshold_since": one.threshold_since,
+        "cases": [dict(case) for case in one.cases],
     }
 
 
@@ -262,7 +264,8 @@ def _question_from(found: Mapping[str, Any]) -> Question:
 
 def _check_from(found: Mapping[str, Any]) -> Check:
     sentences = {name: phrase_from(found[name]) for name in ("why", "change")}
-    return Check(**{**found, **sentences, "result": Result(found["result"])})
+    cases = tuple(found.get("cases", ()))
+    return Check(**{**found, **sentences, "cases": cases, "result": Result(found["result"])})
 
 
 SUMMARY_NUMBERS = (

@@ -63,25 +63,27 @@ def sampled(
     wider = {days: over(days) for days in WINDOWS}
 
     def read(case: Case) -> Reading:
-        value = case.value(metric)
+        value = widest = case.value(metric)
         if value.state is State.UNKNOWN or (value.n or 0) >= FEWEST_CASES:
             return _of(value, own)
         for days, compute in wider.items():
             if not remembers(case.activity, case.as_of, days + INSIDERS):
                 break
-            found = compute(case.activity, case.as_of)
+            found = widest = compute(case.activity, case.as_of)
             if found.state is State.OK and (found.n or 0) >= FEWEST_CASES:
                 return _of(found, days)
-        return _too_few(value, own)
+        return _too_few(value, own, widest)
 
     return read
 
 
-def _too_few(value: Value, window: int) -> Reading:
+def _too_few(value: Value, window: int, widest: Value | None = None) -> Reading:
     if value.n is None:
         return _of(value, window)
     reason = Phrase("Too few cases to judge ({n}).", {"n": value.n})
-    return Reading(value.value, Result.TOO_FEW, reason, value.n, window)
+    listed = widest.parts.get("cases") if widest else None
+    cases = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return Reading(value.value, Result.TOO_FEW, reason, value.n, window, cases=tuple(cases))
 
 
 four_eyes = sampled("four_eyes", HALF_YEAR, four_eyes_over)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from collector.metric import QUARTER, YEAR, Part, State, Value, not_applicable
@@ -14,6 +16,8 @@ from collector.model import DAY, N_, Flags, Instant, ItemKind, Phrase
 HOUR = 3_600
 NOBODY_ASKED = N_("nobody opened an issue or proposed a change in this time")
 MOST_LISTED = 50
+FEW = 5
+"""Fewer are listed one by one (C8)."""
 
 
 def _first_response(view: View, items: Flags, empty: str) -> Value:
@@ -91,7 +95,15 @@ def outsiders_answered_over(days: int) -> Compute:
     def outsiders_answered(view: View, items: Flags) -> Value:
         asked = _asked(view, items & view.timeline.outsider & ~view.withdrawn, days, 14)
         empty = N_("nobody from outside asked anything that is two weeks old")
-        return _share_answered(view, asked, view.answered_by_insider, empty)
+        value = _share_answered(view, asked, view.answered_by_insider, empty)
+        rows = np.flatnonzero(asked)
+        if not len(rows) or len(rows) >= FEW:
+            return value
+        cases: list[Part] = [
+            {**_listed(view, int(row)), "answered": bool(view.answered_by_insider[row])}
+            for row in rows
+        ]
+        return replace(value, parts={**value.parts, "cases": cases})
 
     return outsiders_answered
 

@@ -234,6 +234,7 @@ METRICS = (
         "the newest delivery; obsolete but active; internal but all attributed work by suppliers; "
         "contract ended but its supplier still does the work",
         needs=("git", "configuration"),
+        version=2,
         words="declarations that the records contradict",
     ),
     Metric(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from collector.metric import QUARTER, YEAR
-from collector.metrics.agreements import terms
+from collector.metrics.agreements import contracts, terms
 from collector.metrics.care import days_without_care
 from collector.metrics.delivered import delivery_times
 from collector.metrics.employers import credits_by_organisation, suppliers
@@ -69,12 +70,13 @@ def _suppliers_work(activity: Activity, as_of: Instant) -> Iterator[Contradictio
 
 
 def _ended_contracts(activity: Activity, as_of: Instant) -> Iterator[Contradiction]:
-    for party, term in sorted(terms(activity.project.contracts).items()):
+    for party, term in sorted(terms(contracts(activity, as_of)).items()):
         ended = (as_of - term.until) // DAY
         if ended <= 0:
             continue
         since = credits_by_organisation(activity, as_of, min(ended, QUARTER))
-        if since[party]:
+        # publiccode.yml names a contractor in words, configuration by its id.
+        if since[party] or since[_as_id(party)]:
             yield (
                 "contract_ended",
                 Phrase(
@@ -82,3 +84,7 @@ def _ended_contracts(activity: Activity, as_of: Instant) -> Iterator[Contradicti
                     {"party": party, "days": ended},
                 ),
             )
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
