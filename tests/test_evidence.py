@@ -16,10 +16,11 @@ from collector.commands.explain import explain, source_of
 from collector.commands.identities import identities
 from collector.errors import ConfigurationError, UserError
 from collector.evidence import WITNESSES, Group, Source, evidence
+from collector.explanation import Wanted, explained
 from collector.identity import Resolution
-from collector.metric import State
+from collector.metric import Better, State
 from collector.metrics import BY_KEY, METRICS
-from collector.model import DAY, Activity, FileFact, Repository
+from collector.model import DAY, Activity, FileFact, Repository, Span, Threshold
 from collector.store import migrate
 from collector.store.columns import History
 from collector.store.engine import connect
@@ -338,3 +339,27 @@ def test_both_databases_answer_what_was_left_out(engine: Engine) -> None:
     assert [(each.total(), list(each.newest(3))) for each in chosen] == [(0, [])] * 4
     assert stored.vanished_items((0, 1), 0, NOW) == 0
     assert not [*last_measured(engine)]
+
+
+def test_every_metric_with_a_direction_says_from_which_value_on_it_is_well(empty: Engine) -> None:
+    records = activity(commits(3, "2025-05-01"), issue("2025-05-02", "eva"))
+    for metric in METRICS:
+        value = metric.compute(records, NOW)
+        found = explained(replace(source(records, empty), metric=metric, value=value))
+        assert found.judged or metric.better is Better.NEITHER, metric.key
+        for check in found.checks:
+            assert check.threshold_source == "default"
+
+
+def test_the_threshold_in_force_comes_with_who_set_it_and_from_when(empty: Engine) -> None:
+    records = activity(commits(3, "2025-05-01"))
+    later = Threshold("answered_share", 0.9, 0.5, "project app", Span(NOW + DAY))
+    asked = source(records, empty, "answered_share")
+    assert explained(asked, [later]).wanted == Wanted(0.8, True, "default")
+    assert explained(replace(asked, as_of=NOW + DAY), [later]).wanted == Wanted(
+        0.9, True, "project app"
+    )
+    essential = source(records, empty, "regular_committers")
+    check = explained(essential, [Threshold("regular_committers", 5, 2, "OSPO city")]).checks[0]
+    assert (check.met, check.not_met, check.threshold_source) == (5, 2, "OSPO city")
+    assert explained(essential).window == (NOW - 365 * DAY, NOW)

@@ -11,16 +11,14 @@ from collector.commands.paper import paper, say
 from collector.config import Config
 from collector.config.project_settings import thresholds
 from collector.errors import UserError
-from collector.evidence import PEOPLE, Group, Source, evidence
-from collector.judgement import judge
+from collector.evidence import Group, Source
+from collector.explanation import Explanation, explained, open_source
 from collector.metric import Metric, Part, State, Value
 from collector.metrics import BY_KEY
-from collector.model import DAY, Instant
+from collector.model import Instant
 from collector.run import pseudonyms
 from collector.store import migrate
 from collector.store.engine import connect
-from collector.store.evidence import Stored
-from collector.store.read_activity import Loaded, load
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,18 +35,19 @@ def explain(project: str, key: str, date: str | None, *, everything: bool) -> in
     known_projects(config, [project])
     known(list(BY_KEY), [key], "metric")
     source = source_of(config, project, key, as_of(date))
+    declared = next(each for each in config.projects if each.id == project)
+    found = explained(source, thresholds(config, declared))
     console = paper()
-    _definition(console, source.metric, project, source.as_of)
-    _value(console, source)
-    _judged(console, config, project, source)
-    for each in evidence(source):
+    _definition(console, found)
+    _value(console, found)
+    _judged(console, found)
+    for each in found.groups:
         _group(console, each, None if everything else MOST)
-    merges = len(source.loaded.resolution.merges)
-    if key in PEOPLE and merges:
+    if found.merges:
         say(console)
         say(
             console,
-            f"Accounts taken for one person: {merges} merges. "
+            f"Accounts taken for one person: {found.merges} merges. "
             f"See which, why, and how to undo them: ospo-vitals identities {project}",
         )
     return 0
@@ -59,38 +58,28 @@ def source_of(config: Config, project: str, key: str, at: Instant) -> Source:
     engine = connect(config.database_url, read_only=True)
     migrate.require_current(engine)
     who = portfolio.who(config, pseudonyms(config.data_dir))
+    named = config.privacy.identities == "named"
     try:
-        loaded = load(engine, project, who)
+        return open_source(engine, who, project, key, at, named=named)
     except KeyError:
         raise UserError(
             f"The project {project} is configured, and nothing of it was collected yet. "
             f"Run: ospo-vitals collect --project {project}"
         ) from None
-    metric = BY_KEY[key]
-    value = metric.compute(loaded.activity, at)
-    named = config.privacy.identities == "named"
-    stored = Stored(engine, *_repositories(loaded))
-    return Source(loaded, stored, metric, value, at, named)
-
-
-def _repositories(loaded: Loaded) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    pairs = list(zip(loaded.repository_ids, loaded.activity.repositories, strict=True))
-    counted = tuple(i for i, each in pairs if each.counted)
-    return counted, tuple(i for i, each in pairs if not each.counted)
 
 
 # ---------------------------------------------------------------- the figure
 
 
-def _definition(console: Console, metric: Metric, project: str, at: Instant) -> None:
-    say(console, f"{metric.key} of {project} as of {day(at)}")
+def _definition(console: Console, found: Explanation) -> None:
+    metric = found.metric
+    say(console, f"{metric.key} of {found.project} as of {day(found.as_of)}")
     say(console, f"{metric.title}. {metric.question}")
     _fact(console, "Definition", metric.formula)
-    if metric.window is not None:
-        window = (
-            f"{metric.window} days: from {day(at - metric.window * DAY)} until before {day(at)}"
-        )
-        _fact(console, "Window", f"{window}, 00:00 UTC")
+    if found.window is not None:
+        since, until = map(day, found.window)
+        window = f"{metric.window} days: from {since} until before {until}, 00:00 UTC"
+        _fact(console, "Window", window)
     _fact(console, "Unit", metric.unit)
     _fact(console, "Reference", f"{metric.reference}, definition version {metric.version}")
     if metric.limits:
@@ -101,19 +90,17 @@ def _fact(console: Console, name: str, said: object) -> None:
     say(console, f"{name}: {said}", 2)
 
 
-def _value(console: Console, source: Source) -> None:
-    value = source.value
-    line = Line(source.activity.project.id, source.metric, source.as_of, value, None)
+def _value(console: Console, found: Explanation) -> None:
+    value = found.value
+    line = Line(found.project, found.metric, found.as_of, value, None)
     say(console)
     if value.state is State.OK:
         say(console, f"Value: {f'{figure(line)} {beside(line)}'.strip()}")
     else:
         say(console, f"Value: {value.state.value}: {value.reason}")
-    for name, said in _beside_the_value(source.metric, value):
+    for name, said in _beside_the_value(found.metric, value):
         _fact(console, name, said)
-    read = [each.read_until for each in source.activity.repositories if each.counted]
-    until = min((at for at in read if at is not None), default=None)
-    _fact(console, "Collected until", moment(until) or "never")
+    _fact(console, "Collected until", moment(found.collected_until) or "never")
 
 
 def _beside_the_value(metric: Metric, value: Value) -> list[tuple[str, str]]:
@@ -158,21 +145,24 @@ def _part(part: Part) -> str:
 # ---------------------------------------------------------------- the judgement
 
 
-def _judged(console: Console, config: Config, project: str, source: Source) -> None:
+def _judged(console: Console, found: Explanation) -> None:
     """The threshold in force, where it comes from, and what it comes to."""
-    declared = next(each for each in config.projects if each.id == project)
-    judged = judge(source.activity, source.as_of, thresholds(config, declared))
-    checks = [check for check in judged.checks if check.metric == source.metric.key]
-    for check in checks:
+    for check in found.checks:
         _check(console, check)
-    if not checks:
-        _fact(console, "Judged", "by no essential check")
+    if found.wanted is not None:
+        limit = "at least" if found.wanted.higher else "at most"
+        said = f"{limit} {found.wanted.value:g} {found.metric.unit}"
+        _fact(console, "Good practice", f"{said} ({_origin(found.wanted.source)}); no verdict")
+    if not found.judged:
+        _fact(console, "Judged", "by no check")
+
+
+def _origin(source: str) -> str:
+    return "our default" if source == "default" else f"set in {source}"
 
 
 def _check(console: Console, check: Check) -> None:
-    origin = {"default": "the default of METRICS.md"}.get(
-        check.threshold_source, f"set in {check.threshold_source}"
-    )
+    origin = _origin(check.threshold_source)
     if check.met is not None and check.not_met is not None:
         limits = f"met at {check.met:g}, not met at {check.not_met:g} {check.unit} ({origin})"
         _fact(console, f"Check “{check.title}”", limits)
