@@ -12,6 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.examples import AS_OF, BY_KEY, Example, outcome
+
 if TYPE_CHECKING:
     from collector.archetype import Shown
     from collector.metric import Metric
@@ -59,6 +61,14 @@ def _definition(metric: Metric) -> Iterator[str]:
         "Version": str(metric.version),
     }
     yield from (f"- {name}: {text}" for name, text in facts.items() if text)
+    if metric.key in BY_KEY:
+        yield from _example(BY_KEY[metric.key])
+
+
+def _example(example: Example) -> Iterator[str]:
+    """A worked example; a test holds it to be true."""
+    yield from ("", "For example:", "", "```", *example.lines, "```", "")
+    yield f"On {AS_OF}: **{outcome(example)}**. {example.why}"
 
 
 def _window(metric: Metric) -> str:

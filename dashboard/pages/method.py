@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from collector.examples import BY_KEY as EXAMPLES
+from collector.examples import instant, outcome
 from collector.judgement.checks import Rule
 from collector.judgement.rules import RULES as ESSENTIAL
 from collector.metric import Metric
@@ -157,7 +159,25 @@ def _metric(view: View, metric: Metric, opened: bool = False) -> Html:
         "section",
         tag("h3", title[:1].upper() + title[1:]),
         tag("p", _(metric.question), " ", tag("span", metric.title, " ", key, cls="ov-why")),
-        tag("details", tag("summary", _("Definition")), definitions(facts), open=opened),
+        tag(
+            "details",
+            tag("summary", _("Definition")),
+            definitions(facts),
+            _example(view, metric.key),
+            open=opened,
+        ),
         cls="ov-metric",
         id=metric.key,
     )
+
+
+def _example(view: View, key: str) -> Html:
+    """Show a worked example, the one that the documentation shows and a test holds to be true."""
+    example, _ = EXAMPLES.get(key), view.translator.text
+    if example is None:
+        return Html("")
+    day = view.translator.day(instant())
+    said = tag("p", _("On {day}: {value}.", day=day, value=outcome(example)))
+    # The lines are a language of their own, the same in all of ours.
+    told = tag("div", items(*example.lines), tag("p", example.why), lang="en")
+    return tag("details", tag("summary", _("An example")), told, said)
