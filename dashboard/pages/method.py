@@ -180,4 +180,4 @@ def _example(view: View, key: str) -> Html:
     said = tag("p", _("On {day}: {value}.", day=day, value=outcome(example)))
     # The lines are a language of their own, the same in all of ours.
     told = tag("div", items(*example.lines), tag("p", example.why), lang="en")
-    return tag("details", tag("summary", _("An example")), told, said)
+    return tag("div", tag("p", tag("strong", _("An example"))), told, said)
