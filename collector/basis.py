@@ -72,6 +72,8 @@ def _dated(activity: Activity) -> Iterator[tuple[Known, Marks]]:
         for fact in repository.files
         for event in _file(row, fact)
     )
+    yield _texts((at, f"{row} {state}") for row, at, state in activity.fork_states)
+    yield _texts((at, str(person)) for at, person in activity.sent_back or ())
     yield _texts((day, url) for url, day in activity.imports)
     # What was compared on a day is known from its beginning on.
     yield _texts((at - at % DAY - 1, f"{row} {it}") for row, at, it in activity.fork_states)

@@ -30,6 +30,7 @@ from collector.forges import GitTokens
 from collector.model import GitReading, Instant, RepositoryState
 from collector.moves import new_address
 from collector.outcome import Outcome, Result, SourceResult, failure, state_of
+from collector.owners import Owners
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
 from collector.store.engine import connect
@@ -142,6 +143,7 @@ class Pass:
             service.read_outcomes(self.engine, self.config)
             targets = read.targets(self.engine, projects)
             results = self.read_git(targets)
+            self.read_owners(targets)
             forget(self.engine, self.config, self.now())
             measured = self.measure(projects)
             git_is_read()
@@ -216,6 +218,18 @@ class Pass:
         self.reporter.begin("Reading git", len(targets))
         with ThreadPoolExecutor(READERS, thread_name_prefix="git") as pool:
             return [result for result in pool.map(self._read_one, targets) if result]
+
+    def read_owners(self, targets: Sequence[Target]) -> None:
+        """Read the community files that owners keep for all of their repositories."""
+        stage = Owners(
+            self.engine,
+            self._options,
+            lambda place: clone_folder(self.config.data_dir, place),
+            self.stop,
+            self.now,
+            self.full,
+        )
+        stage.read([each for each in targets if not self.hosts.is_silent(each.host)])
 
     def _read_one(self, target: Target) -> Result | None:
         if self.stop.is_set():

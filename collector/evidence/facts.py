@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from collector.evidence.group import Group, Record, Source, day, listed
 from collector.metrics.agreements import contracts
-from collector.metrics.facts import PUBLICCODE, main_repository
+from collector.metrics.facts import PUBLICCODE, files_of, main_repository
 from collector.metrics.openness import FILES
 from collector.model import DAY, Agreement, FileFact, Instant, Repository
 
@@ -28,7 +28,8 @@ def _file(fact: FileFact) -> Record:
 def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
     main = main_repository(source.activity)
     facts = [fact for fact in (main.files if main else ()) if fact.key in keys]
-    there = [fact for fact in facts if _there(source, fact)]
+    standing = files_of(main, source.as_of).values() if main else ()
+    there = [fact for fact in facts if fact in standing]
     found = [fact for fact in there if fact.place]
     yield listed(f"found in {main.name if main else 'no repository'}",
                  list(map(_file, found)), counts=True)  # fmt: skip
@@ -38,6 +39,8 @@ def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
     yield listed("in a folder that could not be read", list(map(_file, hidden)))
     gone = [fact for fact in facts if not _there(source, fact)]
     yield listed("there at another time only", list(map(_file, gone)))
+    covered = [fact for fact in facts if _there(source, fact) and fact not in there]
+    yield listed("kept by the owner, where the repository has its own", list(map(_file, covered)))
     others = [
         Record(None, f"{each.name}: {fact.place}", fact.key)
         for each in source.activity.repositories

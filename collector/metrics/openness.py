@@ -147,7 +147,10 @@ METRICS = (
         Better.HIGHER,
         "CHAOSS 3939",
         community_files,
-        "which of " + ", ".join(FILES) + " exist in the main repository",
+        "which of "
+        + ", ".join(FILES)
+        + " exist in the main repository; CONTRIBUTING, CODE_OF_CONDUCT,"
+        " SECURITY, SUPPORT and GOVERNANCE also where its owner keeps them for all",
         words="files that newcomers look for",
     ),
     Metric(

@@ -42,6 +42,7 @@ from collector.store.columns import (
 from collector.store.forget import people_since
 from collector.store.fork_states import read_fork_states, sent_back
 from collector.store.item_columns import event_columns, item_columns, read_items
+from collector.store.owners import read_owner_files
 from collector.store.schema import (
     account_links,
     accounts,
@@ -319,7 +320,8 @@ def stored_repository(connection: Connection, row: Row[Any]) -> Repository:
         upstream=settings.get("upstream"),
         release_tag_pattern=settings.get("release_tag_pattern"),
         deployment_tag_pattern=settings.get("deployment_tag_pattern"),
-        files=_files(connection, row.id),
+        # Of two at one date the last stands: the repository's own.
+        files=(*read_owner_files(connection, row.key), *_files(connection, row.id)),
         forge_totals=row.totals or {},
         facts=facts,
         name=row.url.removesuffix("/").removesuffix(".git").rpartition("/")[2],

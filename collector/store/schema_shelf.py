@@ -1,8 +1,8 @@
-"""The tables of the shelf: where repositories are looked for, and what is not sorted yet."""
+"""The tables of what lies around the portfolio: the shelf of what is not sorted, and owners."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String
 
-from collector.store.tables import Json, Text, table
+from collector.store.tables import Json, Text, compact, table
 
 sources = table(
     "sources",  # where repositories are looked for
@@ -49,4 +49,23 @@ found_in = table(
     Column("reason", Json),
     Index("ix_found_in_found_id", "found_id"),
     Index("ix_found_in_head", "head"),
+)
+
+owners = table(
+    "owners",  # who keeps community files for all of its repositories in one of their own
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("cursor", Text),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("there", Boolean, nullable=False),
+)
+
+owner_files = compact(
+    "owner_files",
+    Column("owner", ForeignKey("owners.key", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(40), primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("until", BigInteger),
+    Column("place", Text, nullable=False),
+    Column("readable", Boolean, nullable=False, default=True),
 )
