@@ -65,7 +65,10 @@ class ForgeStage:
 
     def _with_one(self, config: ForgeConfig, targets: Sequence[Target]) -> list[Result]:
         """Read what one credential is for; a limit on it is no limit on the others."""
-        forge = open_forge(config)
+        try:
+            forge = open_forge(config)
+        except ForgeError as error:
+            return [self._failed(target, error, Cost()) for target in targets]
         if forge is None:
             return []
         try:

@@ -5,6 +5,7 @@ Knobs make it fail as real ones do; ``requests`` holds every request it was aske
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import threading
 import time
@@ -152,9 +153,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(root: Path, handler: type[Handler] = Handler) -> Iterator[GitServer]:
-    """Serve every repository under ``root`` until the block ends."""
+def serve(
+    root: Path, handler: type[Handler] = Handler, tls: ssl.SSLContext | None = None
+) -> Iterator[GitServer]:
+    """Serve every repository under ``root`` until the block ends, over TLS if so."""
     server = _Server(("127.0.0.1", 0), handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     git = GitServer(root, server.server_address[1])
     cast("Any", server).git = git
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

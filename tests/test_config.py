@@ -86,6 +86,8 @@ def folder(tmp_path: Path) -> Path:
     portfolios.mkdir(parents=True)
     (tmp_path / "config" / "ospo-vitals.yaml").write_text(SETTINGS, "utf-8")
     (portfolios / "open-cities.yaml").write_text(PORTFOLIO, "utf-8")
+    (tmp_path / "certs").mkdir()
+    (tmp_path / "certs" / "city.pem").touch()
     return tmp_path / "config"
 
 

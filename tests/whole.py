@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -54,6 +55,8 @@ class Whole:
     folder: Path
     kind: str = "github"
     token: str | None = TOKEN
+    name: str | None = None
+    """The host's name, where it is not reached by its address."""
     variables: dict[str, str] = field(default_factory=dict)
     """Further variables of the environment."""
 
@@ -63,7 +66,7 @@ class Whole:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.git.port}"
+        return f"https://{self.name}" if self.name else f"http://127.0.0.1:{self.git.port}"
 
     def url(self, name: str) -> str:
         return f"{self.base}/{name}"
@@ -83,9 +86,8 @@ class Whole:
         """One project per repository, named by what follows the slash; more keys of the forge."""
         place = self.folder / "config"
         (place / "portfolios").mkdir(parents=True, exist_ok=True)
-        host = self.base.removeprefix("http://")
         (place / "ospo-vitals.yaml").write_text(
-            f"forges:\n  - {{host: '{host}', kind: {self.kind}, base_url: '{self.base}',"
+            f"forges:\n  - {{host: '{self.host}', kind: {self.kind}, base_url: '{self.base}',"
             f" token_env: FORGE_TOKEN{forge}}}\n{settings}"
         )
         projects = "".join(
@@ -207,12 +209,17 @@ def logged_to(stream: StringIO) -> Iterator[None]:
 
 @contextmanager
 def whole_forge(
-    folder: Path, forge_of: Callable[[], Any] = running, kind: str = "github"
+    folder: Path,
+    forge_of: Callable[[], Any] = running,
+    kind: str = "github",
+    *,
+    name: str | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Whole]:
-    """A GitHub, or another forge, with git for as long as a block lasts."""
+    """A GitHub, or another forge, with git for as long as a block lasts; by name and over TLS if so."""
     (folder / "git").mkdir()
-    with forge_of() as forge, serve(folder / "git", front(forge)) as git:
-        whole = Whole(forge, git, folder, kind)
+    with forge_of() as forge, serve(folder / "git", front(forge), tls) as git:
+        whole = Whole(forge, git, folder, kind, name=name)
         forge.base = forge.world.web = whole.base
         yield whole
         assert not forge.mistakes

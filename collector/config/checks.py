@@ -137,6 +137,10 @@ def _check_settings(run: _Pass) -> None:
                 near = re.sub(r"^[a-z]+://|/.*$", "", host.lower())
                 document.add(path, "a host is host or host:port, as in repository URLs", near)
         _check_credentials(run, ("forges", at), entry)
+        bundle = entry.get("ca_bundle")
+        if isinstance(bundle, str) and not (run.base / bundle).is_file():
+            message = f"there is no such file here yet ({bundle}): {shown(host)} needs it"
+            run.warnings.append(document.problem(("forges", at, "ca_bundle"), message))
     seen: dict[str, _Seen] = {}
     for at, entry in entries(document.data, "organisations"):
         _twice(seen, entry.get("id"), document, ("organisations", at, "id"), "the organisation")

@@ -17,7 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from collector.forge import AccessDenied
+from collector.forge import AccessDenied, Unavailable
 from collector.transport.endpoint import Endpoint
 
 SocketOption = (
@@ -76,9 +76,15 @@ def is_public(address: str) -> bool:
 
 def connections(endpoint: Endpoint) -> httpx.HTTPTransport:
     """Connections with the host's certificates and proxy; to public addresses unless named."""
-    context = ssl.create_default_context(
-        cafile=str(endpoint.ca_bundle) if endpoint.ca_bundle else None
-    )
+    try:
+        context = ssl.create_default_context(
+            cafile=str(endpoint.ca_bundle) if endpoint.ca_bundle else None
+        )
+    except OSError as error:  # ssl.SSLError is one too
+        raise Unavailable(
+            f"The certificates in {endpoint.ca_bundle} for {endpoint.host} cannot be read"
+            f" ({error.strerror or error}): name a file of certificates (PEM) in ca_bundle."
+        ) from None
     proxy = endpoint.proxy or _usual_proxy(endpoint.base_url)
     transport = httpx.HTTPTransport(verify=context, proxy=proxy)
     if not endpoint.allow_private and proxy is None:
