@@ -216,7 +216,7 @@ def whole_forge(
     name: str | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[Whole]:
-    """A GitHub, or another forge, with git for as long as a block lasts; by name and over TLS if so."""
+    """A forge with git for as long as a block lasts; by a name and over TLS if so."""
     (folder / "git").mkdir()
     with forge_of() as forge, serve(folder / "git", front(forge), tls) as git:
         whole = Whole(forge, git, folder, kind, name=name)
