@@ -174,10 +174,71 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+STATUSES = {
+    "retired": "declared retired or obsolete, or all its counted repositories are archived",
+    "unknown": "it was never read, or there is nothing in it",
+    "new": "it began, or was published, less than 90 days ago",
+    "abandoned": "no care for more than a year, and somebody from outside has waited for more than "
+    "90 days, or users or a service are named",
+    "at_rest": "no care for more than a year",
+    "slowing": "no care for longer than is usual here",
+    "quiet": "work in less than a quarter of the last 26 weeks, or a pause that was to be expected",
+    "active": "otherwise",
+}
+
+
+def judgement_page() -> str:
+    """The statuses, the essential checks with their thresholds, and good practice."""
+    from collector.judgement.rules import GOOD_PRACTICE, QUESTIONS, RULES
+    from collector.judgement.status import WORDS
+    from collector.metrics import BY_KEY
+    from collector.model import Phrase
+
+    lines = [NOTICE, "# Judgement", "", _JUDGED, "", "## Status: the first that fits", ""]
+    lines += ["| status | in words | when |", "|---|---|---|"]
+    lines += [f"| `{each}` | {words} | {STATUSES[each]} |" for each, words in WORDS.items()]
+    lines += ["", _CARE, "", "## Essential checks", ""]
+    lines += ["| question | check | metric | met | not met | what would change it |"]
+    lines += ["|---|---|---|---|---|---|"]
+    for rule in RULES:
+        sign, other = ("≥", "<") if rule.higher else ("≤", ">")
+        sign, other = (">" if rule.beyond else sign), ("≤" if rule.whole and rule.higher else other)
+        met = "L" if rule.key == "care" else f"{rule.met:.4g}"
+        facts = {"met": rule.met * rule.shown, "value": rule.not_met * rule.shown}
+        change = Phrase(rule.change, {name: round(number) for name, number in facts.items()})
+        lines.append(
+            f"| {QUESTIONS[rule.question]} | {rule.title} | `{rule.metric}` | {sign} {met} "
+            f"{rule.unit} | {other} {rule.not_met:.4g} | {change} |"
+        )
+    lines += ["", "## Good practice", "", _GOOD, "", "| metric | wanted |", "|---|---|"]
+    for key, (higher, wanted) in GOOD_PRACTICE.items():
+        lines.append(f"| `{key}` | {'≥' if higher else '≤'} {wanted:g} {BY_KEY[key].unit} |")
+    return "\n".join(lines) + "\n"
+
+
+_JUDGED = (
+    "What is thought of a project, and by which thresholds. There is no composite score. Each "
+    "threshold can be set in `ospo-vitals.yaml`, for an OSPO and for a project, with the day from "
+    "which it holds; the one in force and who set it stand beside each check."
+)
+_CARE = (
+    "*Care* is a person's commit arriving, a delivery, or an insider's comment, review, merge or "
+    "close on somebody else's item. The usual pause `L` is 1.5 × the 90th percentile of the pauses "
+    "of 7 days or more in three years, between 90 and 365 days; with fewer than 5 such pauses 90, "
+    "183 where `rhythm: maintenance` is declared, 365 with `finished`. A change of status becomes "
+    "an event once it has held for 28 days."
+)
+_GOOD = (
+    "All other metrics with a direction, counted (“4 of 7”), never a verdict. The definitions name no "
+    "thresholds for them; these are ours, and `thresholds` overrule them (`met` counts)."
+)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/metrics.md": _registry_page,
     "docs/commands.md": commands_page,
     "docs/archetypes.md": archetypes_page,
+    "docs/judgement.md": judgement_page,
 }
 
 
