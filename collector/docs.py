@@ -229,8 +229,8 @@ _CARE = (
     "an event once it has held for 28 days."
 )
 _GOOD = (
-    "All other metrics with a direction, counted (“4 of 7”), never a verdict. The definitions name no "
-    "thresholds for them; these are ours, and `thresholds` overrule them (`met` counts)."
+    "All other metrics with a direction, counted (“4 of 7”), never a verdict. The definitions "
+    "name no thresholds for them; these are ours, and `thresholds` overrule them (`met` counts)."
 )
 
 

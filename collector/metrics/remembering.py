@@ -77,8 +77,8 @@ def remembering(metric: Metric) -> Metric:
 
     @wraps(compute)
     def asked(activity: Activity, as_of: Instant) -> Value:
-        if remembers(activity, as_of, days):
-            return compute(activity, as_of)
-        return forgotten(activity)
+        value = compute(activity, as_of)
+        known = value.state is State.UNKNOWN or remembers(activity, as_of, days)
+        return value if known else forgotten(activity)
 
     return replace(metric, compute=asked)
