@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import unquote, urlencode, urlsplit
 
 from tests.forge.gitlab_world import Told, number
@@ -15,7 +16,47 @@ API = "/api/v4"
 NOT_FOUND = 404, {"message": "404 Project Not Found"}
 UNAUTHORIZED = 401, {"message": "401 Unauthorized"}
 
+ALWAYS = {"page", "per_page"}
+UNKNOWN_TO_THE_LIBRARY = {
+    "confidential": ("issues",),
+    "non_archived": ("issues", "merge_requests"),
+    "scope": ("issues", "pipelines"),
+    "license": ("project",),
+    "order_by": ("notes",),
+    "sort": ("notes",),
+}
+"""Documented parameters that python-gitlab's lists of them lack, and where they may stand."""
+
 Answered = tuple[int, object]
+
+
+@cache
+def parameters() -> dict[str, set[str]]:
+    """What may be asked of each list, as python-gitlab has it from GitLab's documentation."""
+    from gitlab.v4 import objects
+
+    lists = {
+        "groups/issues": objects.GroupIssueManager,
+        "groups/merge_requests": objects.GroupMergeRequestManager,
+        "groups/projects": objects.GroupProjectManager,
+        "users/projects": objects.UserProjectManager,
+        "projects/issues": objects.ProjectIssueManager,
+        "projects/merge_requests": objects.ProjectMergeRequestManager,
+        "projects/releases": objects.ProjectReleaseManager,
+        "projects/pipelines": objects.ProjectPipelineManager,
+        "projects/events": objects.ProjectEventManager,
+    }
+    return {name: set(manager._list_filters) for name, manager in lists.items()}
+
+
+def mistakes(path: str, query: Query) -> Iterator[str]:
+    """Parameters that GitLab does not document for what is asked."""
+    parts = path.strip("/").split("/")
+    what = parts[-1] if len(parts) > 2 else "project"
+    known = parameters().get(f"{parts[0]}/{what}", set()) if len(parts) == 3 else set()
+    for name in set(query) - known - ALWAYS:
+        if what not in UNKNOWN_TO_THE_LIBRARY.get(name, ()):
+            yield f"{path} has no parameter {name}"
 
 
 class Page(Exception):
@@ -58,6 +99,7 @@ class TestGitLab(Loopback):
             return self._json((401, {"message": "401 Unauthorized"}))
         path = parts.path.removeprefix(API)
         query = query_of(asked.path)
+        self.mistakes += mistakes(path, query)
         try:
             answered = self._answer(path, query, token is not None)
         except Page as page:
@@ -176,10 +218,6 @@ def _of_user(forge: TestGitLab, found: re.Match[str], query: Query, signed_in: b
     raise Page([Told(forge.world).project(each) for each in forge.below(found[1], signed_in)])
 
 
-def _version(forge: TestGitLab, found: re.Match[str], query: Query, signed_in: bool) -> Answered:
-    return (200, {"version": "12.10.0" if forge.old else "18.5.0"}) if signed_in else UNAUTHORIZED
-
-
 def _items(forge: TestGitLab, projects: list[Repository], what: str, query: Query) -> list[Json]:
     told, order = Told(forge.world), query.get("order_by", "created_at")
     rows = [
@@ -203,7 +241,6 @@ def _moment(text: str) -> str:
 
 Route = Callable[[TestGitLab, re.Match[str], Query, bool], Answered]
 ROUTES: tuple[tuple[str, Route], ...] = (
-    (r"/version", _version),
     (r"/groups/([^/]+)/(projects|issues|merge_requests)", _of_group),
     (r"/users/([^/]+)/projects", _of_user),
     (r"/projects/([^/]+)", _project),

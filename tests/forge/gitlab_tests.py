@@ -19,6 +19,7 @@ def on_loopback() -> Iterator[GitLabHost]:
     """A GitLab that is asked without patience."""
     with stamina.set_testing(True, attempts=4, cap=True), gitlab() as host:
         yield host
+        assert not host.server.mistakes
 
 
 def project(host: GitLabHost, name: str = NAME, **facts: Any) -> Repository:

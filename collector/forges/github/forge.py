@@ -30,6 +30,7 @@ from collector.forges.github.rest import Rest
 from collector.forges.github.walk import Reader
 from collector.model import RepositoryFacts
 from collector.transport import Transport
+from collector.transport.counting import counted
 from collector.transport.endpoint import Endpoint
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
@@ -181,17 +182,7 @@ class GitHub:
             )
 
     def _counted(self, url: str, things: Iterator[_Thing]) -> Iterator[_Thing]:
-        """Pass things on, and note the requests that each took."""
-        cost = self.cost(url)
-        while True:
-            before = self._transport.sent()
-            try:
-                thing = next(things)
-            except StopIteration:
-                return
-            finally:
-                cost.requests += self._transport.sent() - before
-            yield thing
+        return counted(self._transport, self.cost(url), things)
 
 
 def in_groups(pulses: Iterator[Pulse], size: int) -> Iterator[list[Pulse]]:

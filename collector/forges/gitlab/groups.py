@@ -11,6 +11,7 @@ from collector.forges.gitlab.address import quoted
 from collector.forges.gitlab.client import PAGE, Client, Json, Query
 from collector.forges.gitlab.listing import by_date
 from collector.forges.gitlab.marker import Marker
+from collector.forges.gitlab.projects import kept
 from collector.forges.gitlab.records import date_text
 from collector.model import Instant
 
@@ -36,9 +37,10 @@ class Listed:
     by_id: dict[str, Json] = field(default_factory=dict)
     moved: frozenset[str] | None = None
 
-    def add(self, row: Json) -> None:
-        self.by_path[str(row["path_with_namespace"]).lower()] = row
-        self.by_id[str(row["id"])] = row
+    def add(self, raw: Json) -> None:
+        row = kept(raw)
+        self.by_path[str(row.get("path_with_namespace")).lower()] = row
+        self.by_id[str(row.get("id"))] = row
 
 
 def plan(

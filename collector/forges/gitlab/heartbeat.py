@@ -72,7 +72,7 @@ class Heartbeat:
         row = _row(path, former, listed)
         at = listed.date if listed else None
         if row is None:
-            row = self._client.get(f"/projects/{quoted(path)}", {"license": "true"})
+            row = projects.kept(self._client.get(f"/projects/{quoted(path)}", {"license": "true"}))
             at, listed = self._client.date, None
         self._seen[url] = row
         at = at or clock.now()

@@ -2,7 +2,9 @@
 
 GitLab has no list of a project's notes: they are asked for item by item, and so are changes of
 state; both need a token. Notes are asked for where there are any (the list counts them), and of
-each merge request, because approvals are told there and counted nowhere.
+each merge request that anybody touched, because approvals are told there and counted nowhere.
+The project's events would give all of it a hundred at once, but they are deleted after three
+years, and with whoever caused them: a reopening by somebody who left would be lost.
 """
 
 from __future__ import annotations
@@ -37,9 +39,10 @@ class Items:
         return Item(record, tuple(found))
 
     def _responses(self, kind: ItemKind, raw: Json, item: str) -> Iterator[Response]:
-        if kind is ItemKind.CHANGE_REQUEST or raw.get("user_notes_count", 1):
+        touched = _is_touched(raw)
+        if raw.get("user_notes_count", 1) or (kind is ItemKind.CHANGE_REQUEST and touched):
             yield from self._notes(kind, raw["iid"], item)
-        states = self._states(kind, raw["iid"], item) if _may_have_ended(raw) else []
+        states = self._states(kind, raw["iid"], item) if touched else []
         yield from states
         yield from records.ending(self._client.host, raw, item, states)
 
@@ -74,6 +77,6 @@ def without_token(host: str, kind: ItemKind, raw: Json) -> Item:
     return Item(record, tuple(found))
 
 
-def _may_have_ended(raw: Json) -> bool:
-    """An item that is open and was never touched has not been closed."""
+def _is_touched(raw: Json) -> bool:
+    """An item that is open and never changed was not closed, and nobody approved it."""
     return bool(raw["state"] != "opened" or raw["updated_at"] != raw["created_at"])

@@ -19,6 +19,25 @@ Checks = tuple[Instant | None, Instant | None]
 """Since when the default branch's checks fail, and when they last passed."""
 
 
+KEPT = (
+    "id", "name", "path_with_namespace", "description", "web_url", "created_at",
+    "default_branch", "last_activity_at", "archived", "visibility", "empty_repo",
+    "issues_enabled", "merge_requests_enabled", "jobs_enabled", "issues_access_level",
+    "open_issues_count", "star_count", "forks_count", "topics", "tag_list", "mirror",
+    "import_url", "license",
+)  # fmt: skip
+"""What is used of a project; a group may have thousands, of some kilobytes each."""
+
+
+def kept(raw: Json) -> Json:
+    """A project's row without what is not used."""
+    origin = raw.get("forked_from_project")
+    found = {name: raw[name] for name in KEPT if name in raw}
+    if isinstance(origin, dict):
+        found["forked_from_project"] = {"web_url": origin.get("web_url")}
+    return found
+
+
 @shaped
 def facts(raw: Json, licence: str | None, checks: Checks) -> RepositoryFacts:
     """What the forge says of the project now. GitLab does not say when it was archived."""
