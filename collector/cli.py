@@ -239,7 +239,9 @@ def packs(
 def whatif(
     without: Annotated[
         str,
-        typer.Option(metavar="WHO", help="supplier:ID, person:ALIAS or LOGIN, funding:SOURCE."),
+        typer.Option(
+            metavar="WHO", help="supplier:ID, person:ALIAS (or login or mail), funding:SOURCE."
+        ),
     ],
     from_: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="From when on; default: today.")

@@ -137,6 +137,8 @@ def test_whatif_says_who_would_be_left_and_is_stored_for_the_pages(
     look("person:Lead", "2089-01-01", "table")
     said = capsys.readouterr().out
     assert "app: nobody of its regular people would be left" in said
+    look("person:jan@gmail.com", None, "json")
+    assert read(capsys)["projects"][0]["project"] == "other"
     look("funding:Fund of Examples", None, "table")
     assert "the money runs on: met → not met" in capsys.readouterr().out
 

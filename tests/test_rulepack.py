@@ -1,5 +1,6 @@
 """Rule packs: what each checklist says, from which inputs, and what it lacks."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -377,3 +378,12 @@ def test_a_pack_with_a_shipped_id_replaces_it_and_countries_choose(tmp_path: Pat
     by_id = {pack.id: pack for pack in rulepack_file.packs(made)}
     assert by_id["os2-level"].name == "Our own"
     assert len(by_id) == len(list(shipped("config/rulepacks").glob("*.yaml")))
+
+
+def test_the_pack_and_the_answers_that_the_documentation_shows_are_valid(tmp_path: Path) -> None:
+    docs = (Path(__file__).parent.parent / "docs" / "rulepacks.md").read_text("utf-8")
+    answers, own = re.findall(r"```yaml\n(.*?)```", docs, re.S)
+    loaded = config.load(folder(tmp_path, f"ospo: {{id: city}}\n{answers}", own=own), {})
+    result = said(next(pack for pack in packs(loaded) if pack.id == "our-intake"), exemplary())
+    assert states(result)["owner"] == "answer needed"
+    assert [each.answer for each in loaded.projects[0].declared.answers] == ["yes", "no"]

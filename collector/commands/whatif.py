@@ -11,6 +11,7 @@ from collector.commands.common import as_of, configuration, day, known
 from collector.commands.paper import paper, say
 from collector.config import Config
 from collector.errors import ConfigurationError
+from collector.identity import alias
 from collector.judgement import Json
 from collector.model import Instant
 from collector.run import pseudonyms
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 NOUNS = {
     "supplier": "supplier or organisation",
-    "person": "person under `identities` and no login",
+    "person": "person under `identities`, and no login or mail",
     "funding": "source of funding",
 }
 
@@ -67,7 +68,7 @@ def outcomes(config: Config, without: Without, at: Instant, ends: Instant) -> tu
     names, met, found = _names(config, without.kind), False, []
     for state in read.project_states(engine):
         loaded = load(engine, state.key, who)
-        persons = _by_login(loaded, without, names, who)
+        persons = _by_account(loaded, without, names, who)
         met = met or persons is not None
         project = now(loaded.activity, at, thresholds.get(state.key, ()))
         one = outcome(project, without, ends, persons)
@@ -92,19 +93,17 @@ def _names(config: Config, kind: str) -> frozenset[str]:
     return frozenset((*(body.id for body in config.organisations), *suppliers))
 
 
-def _by_login(
+def _by_account(
     loaded: Loaded, without: Without, names: frozenset[str], who: Who
 ) -> frozenset[int] | None:
-    """Somebody whom configuration does not name, by a login; None: known by name, or not here."""
+    """Somebody whom configuration does not name, by login or mail; None: by name, or not here."""
     if without.kind != "person" or without.id in names:
         return None
-    wanted = who.pseudonyms.login_hash(without.id.removeprefix("@"))
+    wanted = alias(without.id, [without.id], [], who.pseudonyms)
     found = frozenset(
         loaded.numbers[loaded.resolution.person[row.id]]
         for row in loaded.accounts
-        if row.login
-        and row.id in loaded.resolution.person
-        and who.pseudonyms.login_hash(row.login) == wanted
+        if row.id in loaded.resolution.person and wanted.names(row, who.pseudonyms)
     )
     return found or None
 

@@ -22,7 +22,7 @@ class Checklists:
 
 def packs(config: Config) -> tuple[Pack, ...]:
     """Every rule pack, shipped or the OSPO's own. Raises ``ConfigError``."""
-    return tuple(map(_pack, read_packs(config.folder)))
+    return tuple(map(read_pack, read_packs(config.folder)))
 
 
 def checklists(known: Iterable[Pack], project: ProjectConfig) -> Checklists:
@@ -47,7 +47,8 @@ def answers(project: ProjectConfig) -> tuple[Answer, ...]:
     )
 
 
-def _pack(read: RulePack) -> Pack:
+def read_pack(read: RulePack) -> Pack:
+    """A pack as it stands in its file, as it is measured."""
     return Pack(
         id=read.id,
         name=read.name,
