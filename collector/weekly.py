@@ -60,7 +60,7 @@ def _situation(one: LastMeasured, project: ProjectConfig) -> Situation:
         from_json(one.judgement),
         one.values,
         one.changes,
-        one.earlier,
+        one.answers,
         one.series,
         one.stale,
         goals(project),

@@ -222,9 +222,16 @@ def test_a_goal_behind_its_way_is_a_goal_and_one_reached_is_good_news() -> None:
 
 def test_a_question_no_longer_answered_with_no_is_good_news() -> None:
     before = {"work": "not met", "take_part": "not met"}
-    assert [e.rule for e in attention([seen(alone(), earlier=before)], TODAY)].count(
+    answers = ((at("2023-09-01"), before),)
+    assert [e.rule for e in attention([seen(alone(), answers=answers)], TODAY)].count(
         "answer_better"
     ) == 1
+
+
+def test_a_high_risk_says_since_which_month_the_answer_has_been_no() -> None:
+    no, yes = {"survive": "not met"}, {"survive": "met"}
+    answers = ((at("2023-06-01"), no), (at("2023-07-01"), yes), (at("2023-08-01"), no))
+    assert one(seen(alone(criticality=8), answers=answers), "risk_high").since == at("2023-08-01")
 
 
 def test_each_kind_has_a_place_among_the_few_and_a_project_is_one_thing_to_decide() -> None:

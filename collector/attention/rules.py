@@ -9,7 +9,7 @@ from collector.attention.situations import ANSWER, DECIDE, NEWS, Entry, Situatio
 from collector.judgement.checks import Check, Result
 from collector.judgement.events import HELD_FOR
 from collector.judgement.status import WORDS, Status
-from collector.metric import State
+from collector.metric import QUARTER, State
 from collector.model import DAY, N_, Instant, Phrase, StatusChange
 
 NEWS_FOR = 90
@@ -17,6 +17,8 @@ NEWS_FOR = 90
 ENDS_WITHIN = 180
 WAITS_LONG, WAITS_VERY_LONG = 30, 90
 CRITICAL = 7
+HIGH = ("survive", "safe")
+"""Questions that make the risk high when they are answered with no."""
 HEALTH = {
     Status.ACTIVE: 0,
     Status.QUIET: 0,
@@ -67,7 +69,8 @@ def _care(one: Situation) -> Phrase | None:
 def _answers(one: Situation, as_of: Instant) -> Iterator[Entry]:
     """A question that a quarter ago was answered with no, and is not any more."""
     for question in one.judgement.questions:
-        if one.earlier.get(question.key) == Result.NOT_MET and question.answer in (
+        before = one.answered(question.key, as_of - QUARTER * DAY)
+        if before == Result.NOT_MET and question.answer in (
             Result.MET,
             Result.AT_RISK,
         ):
@@ -91,7 +94,7 @@ def _risk(one: Situation, as_of: Instant) -> Iterator[Entry]:
         return
     failed = [
         check
-        for key in ("survive", "safe")
+        for key in HIGH
         for question in judgement.questions
         if question.key == key
         for check in question.checks
@@ -106,8 +109,18 @@ def _risk(one: Situation, as_of: Instant) -> Iterator[Entry]:
         Phrase("Its risk is high, and much depends on it."),
         worst.why if worst else judgement.reason,
         (worst and worst.change) or judgement.next or Phrase("Decide who looks after it."),
-        "OSPO lead", 10, _since(worst, as_of) or judgement.since,
+        "OSPO lead", 10, _since(worst, as_of) or _high_since(one) or judgement.since,
     )  # fmt: skip
+
+
+def _high_since(one: Situation) -> Instant | None:
+    """Since when has one of the questions that make the risk high been answered with no?"""
+    since = (
+        one.since(question.key, Result.NOT_MET)
+        for question in one.judgement.questions
+        if question.key in HIGH and question.answer is Result.NOT_MET
+    )
+    return min((at for at in since if at is not None), default=None)
 
 
 ENDINGS = {

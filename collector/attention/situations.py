@@ -25,6 +25,9 @@ ROLES = (
 """Whom an entry can concern."""
 
 
+Answers = tuple[tuple[Instant, Mapping[str, str]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided; it hides what it is about until its day of review."""
@@ -45,9 +48,9 @@ class Decision:
 class Situation:
     """All that is known of one project when attention is asked for.
 
-    ``changes``: the events of its status, oldest first. ``earlier``: how its questions were
-    answered a quarter before. ``series``: the monthly values of the metrics that goals name.
-    ``stale``: indicators of its service, and since when each is older than it may be.
+    ``changes``: the events of its status, oldest first. ``answers``: how its questions were
+    answered at the start of each month, oldest first. ``series``: the monthly values of the
+    metrics that goals name. ``stale``: indicators of its service, and since when each is older than it may be.
     """
 
     project: Project
@@ -55,11 +58,25 @@ class Situation:
     judgement: Judgement
     values: Mapping[str, Value]
     changes: tuple[StatusChange, ...] = ()
-    earlier: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = ()
     series: Mapping[str, Points] = field(default_factory=dict)
     stale: Mapping[str, Instant] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+    def answered(self, question: str, as_of: Instant) -> str | None:
+        """How was a question answered at the start of the month of a date?"""
+        known = [answers for at, answers in self.answers if at <= as_of]
+        return known[-1].get(question) if known else None
+
+    def since(self, question: str, answer: str) -> Instant | None:
+        """Since the start of which month has a question been answered so, without a break?"""
+        found = None
+        for at, answers in reversed(self.answers):
+            if answers.get(question) != answer:
+                break
+            found = at
+        return found
 
     def decided(self, about: str, as_of: Instant) -> bool:
         """Was something decided about this, or about the whole project, that still holds?"""
@@ -100,7 +117,7 @@ def situation(
     values: Mapping[str, Value],
     *,
     changes: Iterable[StatusChange] = (),
-    earlier: Mapping[str, str] | None = None,
+    answers: Answers = (),
     series: Mapping[str, Points] | None = None,
     stale: Mapping[str, Instant] | None = None,
     goals: Iterable[Goal] = (),
@@ -113,7 +130,7 @@ def situation(
         judgement,
         values,
         tuple(changes),
-        earlier or {},
+        answers,
         series or {},
         stale or {},
         tuple(goals),

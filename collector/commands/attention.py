@@ -13,13 +13,13 @@ from collector.commands.paper import paper, say
 from collector.config import Config
 from collector.history import first_event, month_starts, values_at
 from collector.judgement import all_events, judge
-from collector.metric import QUARTER
 from collector.metrics import BY_KEY
 from collector.model import DAY, Activity, Instant
 from collector.run import pseudonyms
 from collector.store import migrate, read
 from collector.store.engine import connect
 from collector.store.read_activity import activity
+from collector.store.situations import Answers, stored_answers
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,14 +68,18 @@ def _as_they_were(engine: Engine, config: Config, at: Instant) -> Iterator[Situa
         if state.key in declared and declared[state.key].declared.relation == "hosted":
             loaded = activity(engine, state.key, who)
             if first_event(loaded) < at:
-                yield _as_it_was(loaded, declared[state.key], given[state.key], at)
+                answers = stored_answers(engine, state.id, at)
+                yield _as_it_was(loaded, declared[state.key], given[state.key], answers, at)
 
 
 def _as_it_was(
-    loaded: Activity, project: ProjectConfig, given: tuple[Threshold, ...], at: Instant
+    loaded: Activity,
+    project: ProjectConfig,
+    given: tuple[Threshold, ...],
+    answers: Answers,
+    at: Instant,
 ) -> Situation:
     goals = weekly.goals(project)
-    earlier = judge(loaded, at - QUARTER * DAY, given)
     series = {goal.metric: _points(loaded, goal.metric, goal.begins, at) for goal in goals}
     values = values_at(loaded, at)
     return situation(
@@ -83,7 +87,7 @@ def _as_it_was(
         judge(loaded, at, given, values),
         values,
         changes=all_events(loaded, first_event(loaded), at),
-        earlier={question.key: question.answer.value for question in earlier.questions},
+        answers=answers,
         series=series,
         goals=goals,
         decisions=weekly.decisions(project),

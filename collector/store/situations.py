@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from collector.config.project_settings import project_from
-from collector.metric import QUARTER, State, Value
+from collector.metric import State, Value
 from collector.model import DAY, Instant, Phrase, Project, Repository, StatusChange
 from collector.store.read_activity import stored_repository
 from collector.store.schema import (
@@ -24,6 +24,9 @@ from collector.store.schema import (
     status_history,
 )
 
+Answers = tuple[tuple[Instant, Mapping[str, str]], ...]
+"""How the questions were answered at the start of each month, oldest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class LastMeasured:
@@ -35,8 +38,7 @@ class LastMeasured:
     judgement: Mapping[str, Any]
     values: Mapping[str, Value]
     changes: tuple[StatusChange, ...]
-    earlier: Mapping[str, str]
-    """Question → its answer at the start of the month a quarter before."""
+    answers: Answers
     series: Mapping[str, tuple[tuple[Instant, float], ...]]
     """The monthly values of the metrics that were asked for."""
     stale: Mapping[str, Instant]
@@ -55,7 +57,7 @@ def last_measured(engine: Engine, series: Iterable[str] = ()) -> Iterator[LastMe
         rows = connection.execute(question).all()
         newest = max((row.as_of for row in rows), default=0)
         values, changes = _values(connection), _changes(connection)
-        earlier = _earlier(connection, newest - QUARTER * DAY)
+        answers = _answers(connection, newest)
         monthly, stale = _series(connection, series), _stale(connection, newest)
         for row in rows:
             yield LastMeasured(
@@ -65,7 +67,7 @@ def last_measured(engine: Engine, series: Iterable[str] = ()) -> Iterator[LastMe
                 row.judgement,
                 values[row.id],
                 tuple(changes[row.id]),
-                earlier.get(row.id, {}),
+                tuple(answers[row.id]),
                 {metric: tuple(points) for metric, points in monthly[row.id].items()},
                 stale[row.id],
             )
@@ -104,13 +106,25 @@ def _changes(connection: Connection) -> dict[int, list[StatusChange]]:
     return found
 
 
-def _earlier(connection: Connection, as_of: Instant) -> dict[int, dict[str, str]]:
+def stored_answers(engine: Engine, project_id: int, until: Instant) -> Answers:
+    """How one project's questions were answered in the months up to a date."""
+    with engine.connect() as connection:
+        return tuple(_answers(connection, until, project_id)[project_id])
+
+
+def _answers(
+    connection: Connection, until: Instant, project_id: int | None = None
+) -> dict[int, list[tuple[Instant, Mapping[str, str]]]]:
     c = status_history.c
-    question = select(c.project_id, c.answers).where(
-        c.as_of <= as_of, c.as_of > as_of - 31 * DAY, c.answers.is_not(None)
+    question = select(c.project_id, c.as_of, c.answers).where(
+        c.as_of <= until, c.answers.is_not(None)
     )
-    found = connection.execute(question.order_by(c.project_id, c.as_of))
-    return {row.project_id: row.answers for row in found}
+    if project_id is not None:
+        question = question.where(c.project_id == project_id)
+    found: dict[int, list[tuple[Instant, Mapping[str, str]]]] = defaultdict(list)
+    for row in connection.execute(question.order_by(c.project_id, c.as_of)):
+        found[row.project_id].append((row.as_of, row.answers))
+    return found
 
 
 def _series(
