@@ -50,7 +50,8 @@ class Situation:
 
     ``changes``: the events of its status, oldest first. ``answers``: how its questions were
     answered at the start of each month, oldest first. ``series``: the monthly values of the
-    metrics that goals name. ``stale``: indicators of its service, and since when each is older than it may be.
+    metrics that goals name. ``stale``: indicators of its service, and since when each is older
+    than it may be.
     """
 
     project: Project
