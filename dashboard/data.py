@@ -16,7 +16,7 @@ from collector.errors import UserError
 from collector.model import Instant, ServiceFigure
 from collector.store import checklists, outcomes, past, read_charts, read_shelf
 from collector.store import read_dashboard as read
-from dashboard import position
+from dashboard import people, position
 from dashboard.words import READ_STATES
 
 if TYPE_CHECKING:
@@ -185,9 +185,13 @@ class Source:
         """List the figures of a project's service, by indicator and date."""
         return _of_project(self, outcomes.figures, project_id)
 
-    def series_everywhere(self, key: str) -> Mapping[int, Json]:
-        """Give one kind for every project that has it."""
-        return _of_all(self, read_charts.series_everywhere, key)
+    def persons(self, ospo: str = "") -> tuple[people.Person, ...]:
+        """Name, by number, who carries our projects, or those of one OSPO."""
+        return _persons(*self._key, ospo, self.private)
+
+    def bodies(self, ospo: str = "") -> tuple[people.Body, ...]:
+        """List the organisations behind our projects, or those of one OSPO."""
+        return _bodies(*self._key, ospo, self.private)
 
     def history_at(self, project_id: int, dates: Sequence[Instant]) -> tuple[Point, ...]:
         """Give every metric of a project at the start of some months."""
@@ -320,6 +324,25 @@ def _project_states(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _newest_tags(url: str, stamp: int, project_id: int) -> tuple[Delivered, ...]:
     return read.newest_tags(_engine(url), project_id)
+
+
+def _carried(
+    url: str, stamp: int, ospo: str, private: bool
+) -> tuple[tuple[ProjectRow, ...], Mapping[int, Json]]:
+    """Our projects and who carries each."""
+    rows = position.ours(_projects(url, stamp, private))
+    chosen = tuple(row for row in rows if ospo in ("", row.ospo))
+    return chosen, read_charts.series_everywhere(_engine(url), "holders")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _persons(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Person, ...]:
+    return people.persons(*_carried(url, stamp, ospo, private))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _bodies(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Body, ...]:
+    return people.bodies(*_carried(url, stamp, ospo, private))
 
 
 # What charts are drawn from: many reads of two kinds, kept by the read's own name.

@@ -6,12 +6,12 @@ Of other people the precomputed carriers tell who is left and how much of a year
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from collector.metric import Part
 from collector.store.read_dashboard import Json, ProjectRow
-from dashboard import people
+from dashboard.people import Person
 
 KINDS = ("supplier", "person", "funding")
 Pair = tuple[str, str]
@@ -95,9 +95,7 @@ def _flip(one: Mapping[str, Part]) -> Flip:
     )
 
 
-def without_person(
-    rows: Sequence[ProjectRow], holders: Mapping[int, Json], token: str
-) -> list[Left]:
+def without_person(persons: Iterable[Person], token: str) -> list[Left]:
     """Take one person away from all they carry, the gravest first."""
     found = [
         Left(
@@ -106,7 +104,7 @@ def without_person(
             part.alone,
             share=part.share,
         )
-        for person in people.persons(rows, holders)
+        for person in persons
         if person.token == token
         for part in person.parts
     ]

@@ -127,6 +127,19 @@ def asides(found: Position, changed: Sequence[Change], translator: Translator) -
     return said
 
 
+def year_before(counts: Mapping[str, int], translator: Translator) -> str:
+    """Say how it was at the same season a year before; empty if it is not known."""
+    live = sum(counts.values()) - counts.get("retired", 0)
+    if live <= 0:
+        return ""
+    return translator.plural(
+        "A year ago {good} of {n} live project was looked after.",
+        "A year ago {good} of {n} live projects were looked after.",
+        live,
+        good=translator.number(sum(counts.get(key, 0) for key in LOOKED_AFTER), 0),
+    )
+
+
 def changes(
     points: Iterable[StatusPoint], rows: Iterable[ProjectRow], now: Instant
 ) -> tuple[Change, ...]:

@@ -63,6 +63,17 @@ DARK = Palette(
 )
 
 
+def mixed(colour: str, ground: str, strength: float) -> str:
+    """Give a colour laid over a ground, as strong as asked (0 to 1)."""
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(a * strength + b * (1 - strength)):02x}" for a, b in pairs)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
 def palette(kind: str | None) -> Palette:
     """Give the colours of the appearance the reader has chosen."""
     return DARK if kind == "dark" else LIGHT

@@ -9,6 +9,7 @@ from dashboard import i18n, position, theme, words
 from dashboard.charts.coverage import heat_words
 from dashboard.charts.history import Line, line_words
 from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_words
+from dashboard.components.html import link, worded
 from dashboard.components.strip import last_change, monthly
 from dashboard.middleware import policy
 
@@ -138,3 +139,20 @@ def test_the_policy_admits_only_the_pages_own_inline_script() -> None:
     assert "unsafe-eval" not in said
     assert "'sha256-" in said
     assert "script-src 'self' 'unsafe-inline'" not in said
+
+
+def test_a_colour_is_mixed_with_its_ground() -> None:
+    assert theme.mixed("#000000", "#ffffff", 0.2) == "#cccccc"
+    assert theme.mixed("#0b4f9e", "#ffffff", 1) == "#0b4f9e"
+
+
+def test_the_words_of_markup_are_what_is_read() -> None:
+    assert worded(link("A <b> & c", "project?p=a")) == "A <b> & c"
+    assert worded("<b>") == "<b>"
+
+
+def test_a_year_before_is_said_where_it_is_known() -> None:
+    assert position.year_before({}, SPEAK) == ""
+    assert position.year_before({"active": 2, "at_rest": 1, "retired": 4}, SPEAK) == (
+        "A year ago 2 of 3 live projects were looked after."
+    )

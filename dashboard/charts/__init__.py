@@ -83,7 +83,7 @@ def show_chart(
     listed = tag(
         "details",
         tag("summary", _("Show as table")),
-        table(alt_text, numbers.headers, numbers.rows, numeric=numeric),
+        table(alt_text, numbers.headers, numbers.rows, numeric=numeric, stacked=False),
     )
     more: list[object] = [tag("span", about)] if about else []
     if metric:

@@ -9,6 +9,7 @@ import altair as alt
 
 from dashboard.charts import Numbers, frame, show_chart
 from dashboard.i18n import N_, Translator
+from dashboard.theme import mixed
 from dashboard.view import View
 
 CLASSES = (
@@ -19,7 +20,7 @@ CLASSES = (
 )
 KINDS = {"issues": N_("issues"), "change_requests": N_("proposed changes")}
 Ages = Mapping[str, Sequence[int]]
-STRENGTH = (0.25, 0.45, 0.7, 1.0)
+STRENGTH = (0.2, 0.42, 0.68, 1.0)
 
 
 def age_bars(view: View, ages: Ages) -> None:
@@ -72,7 +73,8 @@ def _chart(view: View, ages: Ages) -> Any:
     names = [_(word) for word in CLASSES]
     base = alt.Chart(data, height=alt.Step(44))
     legend = alt.Legend(title=None)
-    return base.mark_bar(color=colours.primary, stroke=colours.background, strokeWidth=1).encode(
+    shades = [mixed(colours.primary, colours.background, strength) for strength in STRENGTH]
+    return base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
         x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, grid=True, tickCount=6)),
         y=alt.Y(
             "kind:N",
@@ -80,8 +82,8 @@ def _chart(view: View, ages: Ages) -> Any:
             sort=[_(KINDS[kind]) for kind in ages],
             axis=alt.Axis(domain=False, ticks=False),
         ),
-        opacity=alt.Opacity(
-            "age:N", scale=alt.Scale(domain=names, range=list(STRENGTH)), sort=names, legend=legend
+        color=alt.Color(
+            "age:N", scale=alt.Scale(domain=names, range=shades), sort=names, legend=legend
         ),
         order=alt.Order("order:Q"),
         tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("kind", "age", "count")],

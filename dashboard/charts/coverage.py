@@ -79,7 +79,14 @@ def _chart(
             "project:N",
             title=None,
             sort=list(names.values()),
-            axis=alt.Axis(orient="top", labelAngle=-45, grid=False, domain=False, ticks=False),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=-45,
+                labelExpr="width < 300 ? '' : datum.label",  # no room: the table names them
+                grid=False,
+                domain=False,
+                ticks=False,
+            ),
         ),
         y=alt.Y(
             "metric:N",

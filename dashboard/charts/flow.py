@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -71,22 +71,31 @@ def flow_words(counts: Counts, waiting: Mapping[int, float], translator: Transla
     return said + "."
 
 
+def _stacked(counts: Counts, begun: int) -> Iterator[tuple[int, str, float, float]]:
+    """Give each column its place: what came in above the line, what was decided below it."""
+    for at in range(begun, len(counts["opened"])):
+        opened, merged, declined = (counts[way][at] for way in WAYS)
+        for way, low, high in (
+            ("opened", 0.0, opened),
+            ("merged", -merged, 0.0),
+            ("declined", -merged - declined, -merged),
+        ):
+            if high > low:
+                yield at, way, low, high
+
+
 def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[int, float]) -> Any:
     _, colours = view.translator.text, view.palette
     length = len(counts["opened"])
-    rows = [
-        (at, way, counts[way][at] * (1 if way == "opened" else -1))
-        for at in range(begun, length)
-        for way in WAYS
-        if counts[way][at]
-    ][-MOST_MARKS:]
+    rows = list(_stacked(counts, begun))[-MOST_MARKS:]
     since, until = month_start(first + begun), month_start(first + length)
     data = frame(
-        month=[iso(month_start(first + at)) for at, _way, _count in rows],
-        end=[iso(month_start(first + at + 1)) for at, _way, _count in rows],
-        way=[_(WAYS[way]) for _at, way, _count in rows],
-        count=[count for _at, _way, count in rows],
-        shown=[abs(count) for _at, _way, count in rows],
+        month=[iso(month_start(first + at)) for at, *_rest in rows],
+        end=[iso(month_start(first + at + 1)) for at, *_rest in rows],
+        way=[_(WAYS[way]) for _at, way, *_rest in rows],
+        low=[low for _at, _way, low, _high in rows],
+        high=[high for _at, _way, _low, high in rows],
+        shown=[high - low for _at, _way, low, high in rows],
     )
     domain = [_(word) for word in (*WAYS.values(), WAITING)]
     palette = [
@@ -98,7 +107,7 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
     scale = alt.Scale(domain=domain, range=palette)
     x = across("month", since, until)
     up = alt.Y(
-        "count:Q",
+        "low:Q",
         title=_("proposed changes"),
         axis=alt.Axis(tickCount=5, tickMinStep=1, labelExpr="abs(datum.value)"),
     )
@@ -110,7 +119,7 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
     bars = (
         alt.Chart(data, height=260)
         .mark_bar(stroke=colours.background, strokeWidth=1)
-        .encode(x=x, x2="end:T", y=up, color=colour, tooltip=tooltip)
+        .encode(x=x, x2="end:T", y=up, y2="high:Q", color=colour, tooltip=tooltip)
     )
     open_ = [
         (number, count) for number, count in sorted(waiting.items()) if number >= first + begun

@@ -10,6 +10,7 @@ from dashboard import words
 from dashboard.components import signs
 from dashboard.components.explain import amount
 from dashboard.components.html import Html, join, link, plain, tag
+from dashboard.components.tables import framed
 from dashboard.i18n import Translator
 
 Given = Mapping[str, Part]
@@ -35,11 +36,10 @@ def check_table(judgement: Given, translator: Translator) -> Html:
         _("Asked for"),
         _("Why, and what would change it"),
     ]
-    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in headers)))
+    cells = (tag("th", text, scope="col", role="columnheader") for text in headers)
+    head = tag("thead", tag("tr", *cells, role="row"), role="rowgroup")
     bodies = [_question(one, translator) for one in listed(judgement.get("questions"))]
-    caption = _("The essential checks, by the five questions")
-    table = tag("table", tag("caption", caption), head, *bodies, cls="ov-table ov-checks")
-    return tag("div", table, cls="ov-scroll", role="region", aria_label=caption, tabindex="0")
+    return framed(_("The essential checks, by the five questions"), head, *bodies)
 
 
 def _question(given: Given, translator: Translator) -> Html:
@@ -53,9 +53,10 @@ def _question(given: Given, translator: Translator) -> Html:
     if isinstance(undecided, int) and undecided:
         left = ngettext("{n} check undecided", "{n} checks undecided", undecided)
         said.append(tag("span", f" ({left})", cls="ov-why"))
-    head = tag("tr", tag("th", *said, colspan=5, scope="rowgroup"), cls="ov-group")
+    name = tag("th", *said, colspan=5, scope="rowgroup", role="rowheader")
+    head = tag("tr", name, cls="ov-group", role="row")
     rows = [_check(check, translator) for check in listed(given.get("checks"))]
-    return tag("tbody", head, *rows)
+    return tag("tbody", head, *rows, role="rowgroup")
 
 
 def _check(given: Given, translator: Translator) -> Html:
@@ -72,11 +73,12 @@ def _check(given: Given, translator: Translator) -> Html:
     value, limit = translator.text("Value"), translator.text("Asked for")
     return tag(
         "tr",
-        tag("th", name, scope="row", cls="ov-name"),
-        tag("td", result),
-        tag("td", _value(given, translator), cls="ov-num", data_label=value),
-        tag("td", _threshold(given, translator), data_label=limit),
-        tag("td", *said, cls="ov-text"),
+        tag("th", name, scope="row", cls="ov-name", role="rowheader"),
+        tag("td", result, role="cell"),
+        tag("td", _value(given, translator), cls="ov-num", data_label=value, role="cell"),
+        tag("td", _threshold(given, translator), data_label=limit, role="cell"),
+        tag("td", *said, cls="ov-text", role="cell"),
+        role="row",
     )
 
 

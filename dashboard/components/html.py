@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 
 LONGEST = 200
 VOID = {"br", "hr", "img"}
@@ -71,6 +71,11 @@ def link(text: object, href: str, **attributes: object) -> Html:
     if href.startswith(("http://", "https://")):
         attributes |= {"target": "_blank", "rel": "noopener noreferrer"}
     return tag("a", plain(text), href=href, **attributes)
+
+
+def worded(text: object) -> str:
+    """Give the words of markup of ours, or of any text."""
+    return unescape(re.sub(r"<[^>]*>", "", text)) if isinstance(text, Html) else str(text)
 
 
 def unseen(text: object) -> Html:

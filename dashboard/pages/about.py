@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from dashboard.components.explain import definitions
-from dashboard.components.html import items, link, tag
+from dashboard.components.html import Html, items, link, tag
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 
@@ -60,39 +60,52 @@ def _privacy(view: View) -> None:
 
 
 def _accessibility(view: View) -> None:
+    """The accessibility statement: what is reached, what is not, whom to tell."""
     _ = view.translator.text
-    said = (
+    reached = (
         _(
             "The pages aim at WCAG 2.1, level AA, and are tested with axe in light and dark, "
             "on wide and narrow screens."
         ),
         _(
             "Nothing is said by colour alone: each status has a word and a shape. Each chart has a "
-            "sentence and a table."
+            "sentence, which is read out in its place, and a table of its numbers."
         ),
-        _(
-            "Known limits: lists to choose from need JavaScript; after a choice the page is drawn "
-            "anew and a screen reader may not announce all that changed."
+        _("Everything can be reached by keyboard; tables stack on a narrow screen."),
+    )
+    limits = (
+        _("The pages are drawn by Streamlit, which needs JavaScript."),
+        _("After a choice the page is drawn anew; a screen reader may not announce what changed."),
+        _("Marks of a chart cannot be reached by keyboard: their numbers stand in its table."),
+        _("Lists to choose from keep the names their library gives to their parts, in English."),
+    )
+    show(
+        tag("h2", _("Accessibility")),
+        items(*reached),
+        tag("h3", _("What is not reached")),
+        items(*limits),
+        tag(
+            "p",
+            _(
+                "Something cannot be used? Tell your OSPO: each project's page leads to its "
+                "address."
+            ),
         ),
     )
-    show(tag("h2", _("Accessibility")), items(*said))
 
 
 def _exports(view: View) -> None:
     _ = view.translator.text
     said = (
-        tag("span", _("Projects as CSV and JSON:"), " ", link(_("Projects page"), "projects")),
-        tag(
-            "span",
-            _("Any figure at any date:"),
-            " ",
-            tag("code", "ospo-vitals metrics --format json"),
-        ),
-        tag(
-            "span",
-            _("State of the collection:"),
-            " ",
-            tag("code", "ospo-vitals status --format json"),
-        ),
+        tag("span", _("Every page: CSV and JSON at its end, and a link to the view as it stands.")),
+        tag("span", _("All projects:"), " ", link(_("Projects page"), "projects")),
+        tag("span", _("Any figure at any date:"), " ", _command("metrics --format json")),
+        tag("span", _("What one figure is made of:"), " ", _command("explain PROJECT METRIC")),
+        tag("span", _("Official checklists:"), " ", _command("packs")),
+        tag("span", _("State of the collection:"), " ", _command("status --format json")),
     )
     show(tag("h2", _("Take the numbers away")), items(*said))
+
+
+def _command(text: str) -> Html:
+    return tag("code", f"ospo-vitals {text}")

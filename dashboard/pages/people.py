@@ -49,12 +49,11 @@ def page(view: View) -> None:
     if not rows:
         problem.no_projects(view)
         return
-    holders = view.source.series_everywhere("holders")
-    found = people.persons(rows, holders)
+    found = view.source.persons(ospo)
     _position(view, rows, found)
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "suppliers":
-        _bodies(view, people.bodies(rows, holders))
+        _bodies(view, view.source.bodies(ospo))
     elif chosen == "persons":
         _several(view, found)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import declared, entries, exports, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
+from dashboard.components.compare import date_back
 from dashboard.components.controls import ospo_choice, sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
 from dashboard.components.takeaway import takeaway
@@ -41,19 +42,22 @@ def page(view: View) -> None:
     today = max((row.as_of or 0 for row in everything), default=0)
     known = {row.id for row in rows}
     changed = [change for change in view.source.changes(today) if change.project_id in known]
-    _position(view, position.position(rows, unsorted, upstream), changed)
+    then = view.source.statuses_at((date_back(today, 12),), chosen)[0]
+    _position(view, position.position(rows, unsorted, upstream), changed, then)
     _entries(view, rows, changed, chosen)
     _changes(view, rows, changed)
     _wider(view, rows, today, chosen)
     takeaway(view, "portfolio", exports.COLUMNS, lambda: [exports.record(row) for row in mine])
 
 
-def _position(view: View, found: Position, changed: Sequence[Change]) -> None:
+def _position(
+    view: View, found: Position, changed: Sequence[Change], then: Mapping[str, int]
+) -> None:
     translator = view.translator
-    said = position.asides(found, changed, translator)
+    said = [position.year_before(then, translator), *position.asides(found, changed, translator)]
     show(
         tag("p", bold_numbers(position.sentence(found, translator)), cls="ov-lead"),
-        tag("p", " ".join(said), cls="ov-sub") if said else "",
+        tag("p", " ".join(filter(None, said)), cls="ov-sub"),
         signs.share(found.counts, translator),
     )
 

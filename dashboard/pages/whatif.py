@@ -33,7 +33,7 @@ def page(view: View) -> None:
     if not rows:
         problem.no_projects(view)
         return
-    options = _options(view, rows)
+    options = _options(view, ospo)
     if not options:
         empty(
             view,
@@ -46,13 +46,13 @@ def page(view: View) -> None:
     if without is None:
         show(tag("p", _("Choose who or what goes; each is somebody the portfolio knows of.")))
         return
-    found = _left(view, rows, without)
+    found = _left(view, rows, without, ospo)
     _result(view, found, options[chosen])
     takeaway(view, "what-if", COLUMNS, lambda: _records(found))
     _note(view, without)
 
 
-def _options(view: View, rows: Sequence[ProjectRow]) -> dict[str, str]:
+def _options(view: View, ospo: str) -> dict[str, str]:
     """List everybody and everything that could go, by name."""
     _ = view.translator.text
     called = declared.names(view.source.ospos())
@@ -64,8 +64,7 @@ def _options(view: View, rows: Sequence[ProjectRow]) -> dict[str, str]:
         found[code] = _said(view, without, called.get(without.key, without.key))
     ordered = dict(sorted(found.items(), key=lambda item: item[1].casefold()))
     if view.shows_people:
-        holders = view.source.series_everywhere("holders")
-        for person in people.persons(rows, holders):
+        for person in view.source.persons(ospo):
             if any(part.hangs for part in person.parts):
                 code = f"person:{person.token}"
                 ordered[code] = _said(view, Without("person", person.token), who(view, person))
@@ -81,12 +80,11 @@ def _said(view: View, without: Without, name: str) -> str:
     return _("{name} (person)", name=plain(name, 90))
 
 
-def _left(view: View, rows: Sequence[ProjectRow], without: Without) -> list[Left]:
+def _left(view: View, rows: Sequence[ProjectRow], without: Without, ospo: str) -> list[Left]:
     outcomes = view.source.what_if_of(f"{without.kind}:{without.key}")
     if outcomes or without.kind != "person":
         return departure.judged(rows, outcomes)
-    holders = view.source.series_everywhere("holders")
-    return departure.without_person(rows, holders, without.key)
+    return departure.without_person(view.source.persons(ospo), without.key)
 
 
 def _result(view: View, found: Sequence[Left], name: str) -> None:
