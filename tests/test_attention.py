@@ -124,6 +124,10 @@ def test_an_overdue_delivery_is_an_entry() -> None:
     tags = [tag(f"2023-0{month}-01", f"v1.{month}") for month in range(1, 8)]
     overdue = activity(weekly("2022-01-01", "2024-01-01"), tags, repositories=[FRESH])
     assert "delivery_overdue" in rules(seen(overdue))
+    often = [tag(at("2023-12-01") + day * DAY, f"v2.{day}") for day in range(8)]
+    brief = activity(weekly("2022-01-01", "2024-01-01"), often, repositories=[FRESH])
+    assert seen(brief).values["delivery_interval"].parts["overdue"] is True
+    assert "delivery_overdue" not in rules(seen(brief))
 
 
 def test_a_repository_that_is_gone_or_new_without_licence_is_an_entry() -> None:

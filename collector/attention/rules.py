@@ -202,6 +202,10 @@ def _overdue(one: Situation, as_of: Instant) -> Iterator[Entry]:
         return
     if one.judgement.status in (Status.AT_REST, Status.ABANDONED):
         return  # nobody is there to deliver: that is what is to be decided
+    undelivered = one.values.get("undelivered_commits")
+    waited = undelivered.parts.get("oldest_days") if undelivered else None
+    if isinstance(waited, int | float) and waited < WAITS_LONG:
+        return  # where it is usual to deliver every other day, a week is no news
     days = cast("float", value.parts.get("days_since") or 0.0)
     facts: dict[str, str | int | float] = {"days": int(days), "usual": int(value.value or 0)}
     yield Entry(
