@@ -44,6 +44,10 @@ class AccessDenied(ForgeError):
     """The token is missing, wrong, expired or lacks a right."""
 
 
+class CredentialRefused(AccessDenied):
+    """The host does not know the credential at all: nothing else of it need be asked for."""
+
+
 class RateLimited(ForgeError):
     """The budget is used up until an instant (None: the host does not say)."""
 

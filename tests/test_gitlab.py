@@ -204,18 +204,25 @@ def test_an_answer_of_another_shape_is_said_so_and_stores_nothing(
     assert not shelf.items
 
 
-@pytest.mark.parametrize(
-    ("token", "sentence"),
-    [(None, "without signing in: set a token in FORGE_TOKEN"), ("wrong", "mistyped, expired")],
-)
-def test_a_sign_in_wall_says_that_a_token_is_wanted(
-    host: GitLabHost, token: str | None, sentence: str
-) -> None:
+def test_a_sign_in_wall_says_that_a_token_is_wanted(host: GitLabHost) -> None:
     project(host)
     host.server.wall = True
-    pulse = next(host.forge(token).heartbeat([host.url(NAME)]))
+    pulse = next(host.forge(None).heartbeat([host.url(NAME)]))
     assert isinstance(pulse.error, AccessDenied)
-    assert sentence in str(pulse.error)
+    assert "without signing in: set a token in FORGE_TOKEN" in str(pulse.error)
+
+
+def test_a_wrong_token_is_said_at_the_first_request_and_no_more_are_sent_with_it(
+    host: GitLabHost,
+) -> None:
+    names = [f"city/app-{n}" for n in range(9)]
+    for name in names:
+        project(host, name)
+    for some in (names, names[:2]):
+        host.server.forget()
+        with pytest.raises(AccessDenied, match="mistyped, expired or revoked"):
+            list(host.forge("wrong").heartbeat([host.url(name) for name in some]))
+        assert len(host.server.requests) == 1
 
 
 def test_a_sign_in_page_in_spite_of_a_token_says_so(host: GitLabHost) -> None:

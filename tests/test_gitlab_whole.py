@@ -13,6 +13,7 @@ from tests.forge.reading import MLS, states
 from tests.forge.world import Repository, said
 from tests.naive_items import Naive
 from tests.test_forge_whole import counted
+from tests.tls import Authority, proxy_to
 from tests.whole import Rows, Whole, whole_forge
 
 
@@ -114,6 +115,20 @@ def test_a_moved_project_is_read_under_its_new_address_and_says_so(whole: Whole)
     assert found["state"] == "moved"
     assert "region/app-1" in found["last_error"]
     assert facts(whole)["items"] == before
+
+
+def test_a_host_behind_a_proxy_with_certificates_of_the_citys_own_is_read(tmp_path: Path) -> None:
+    name, authority = "gitlab.city.example", Authority(tmp_path)
+    with (
+        whole_forge(tmp_path, running, "gitlab", name=name, tls=authority.server(name)) as whole,
+        proxy_to(whole.git.port) as proxy,
+    ):
+        of_group(whole, 1)
+        whole.configure("city/app-0", forge=f", proxy: '{proxy.url}', ca_bundle: city.pem")
+        whole.run("collect")
+        found = whole.status()["app-0"]
+        assert (found["state"], found["records"]["issues"]) == ("ok", 3)
+        assert set(proxy.asked) == {f"{name}:443"}
 
 
 def test_without_a_token_what_is_public_is_read_and_reviews_are_unknown(whole: Whole) -> None:

@@ -3,13 +3,14 @@
 import pytest
 import stamina
 
-from collector.forge import AccessDenied, Unavailable, UnexpectedAnswer
+from collector import clock
+from collector.forge import AccessDenied, RateLimited, Unavailable, UnexpectedAnswer
 from collector.transport import USER_AGENT, Transport
 from collector.transport.endpoint import Answer, Endpoint
 from collector.transport.limits import Budget, http_date, retry_after
 from collector.transport.network import is_public, public_addresses
 from tests.forge.reading import github, small, url
-from tests.forge.server import TestForge, json_fault
+from tests.forge.server import TOKEN, TestForge, json_fault
 
 
 def transport(forge: TestForge, **facts: object) -> Transport:
@@ -124,3 +125,20 @@ def test_a_host_that_says_nothing_of_limits_has_none() -> None:
     budget = Budget("h")
     budget.note({})
     budget.check(10**6)
+
+
+@pytest.mark.parametrize(("renewed_in", "goes_on"), [(30, True), (3600, False)])
+def test_a_budget_that_is_renewed_in_a_moment_is_waited_for_and_a_later_one_ends_the_reading(
+    github_forge: TestForge, monkeypatch: pytest.MonkeyPatch, renewed_in: int, goes_on: bool
+) -> None:
+    start, asked = clock.now(), iter(range(10**6))
+    monkeypatch.setattr(clock, "now", lambda: start + 10 * next(asked))
+    small(github_forge)
+    here = transport(github_forge, token=TOKEN)
+    here.budget().learn(0, 100, start + renewed_in)
+    if goes_on:
+        assert here.get("repos/city/app").status == 200
+    else:
+        with pytest.raises(RateLimited, match="goes on after"):
+            here.get("repos/city/app")
+        assert not github_forge.requests

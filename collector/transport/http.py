@@ -26,6 +26,7 @@ from collector import __version__, clock
 from collector.forge import (
     AccessDenied,
     Allowance,
+    CredentialRefused,
     ForgeError,
     RateLimited,
     RepositoryGone,
@@ -297,11 +298,11 @@ class Transport:
     def _refused(self, status: int, message: str, response: httpx.Response) -> ForgeError:
         host = self.endpoint.host
         if status == httpx.codes.UNAUTHORIZED:
-            return AccessDenied(
+            if not self._has_proof:
+                return AccessDenied(f"{host} wants a token: set one in {self.endpoint.credential}.")
+            return CredentialRefused(
                 f"{host} does not accept {self.endpoint.proof}: it is mistyped, expired or revoked."
                 " Make a new one and set it again."
-                if self._has_proof
-                else f"{host} wants a token: set one in {self.endpoint.credential}."
             )
         if status == httpx.codes.FORBIDDEN:
             return AccessDenied(self._denied(message, response))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from collector.forge import AccessDenied, RepositoryGone
+from collector.forge import AccessDenied, CredentialRefused, RepositoryGone
 from collector.forges.gitlab.address import quoted
 from collector.forges.gitlab.client import PAGE, Client, Json, Query
 from collector.forges.gitlab.listing import by_date
@@ -82,6 +82,8 @@ def _listed(
             markers = [known[url] for url in ours if url in known]
             listed.moved = _moved(client, f"/groups/{name}", markers)
         return listed
+    except CredentialRefused:
+        raise
     except AccessDenied:
         return None
     except RepositoryGone:

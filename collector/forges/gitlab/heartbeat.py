@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from collector import clock
 from collector.forge import (
+    CredentialRefused,
     ForgeError,
     Pulse,
     RateLimited,
@@ -58,7 +59,7 @@ class Heartbeat:
     def _pulse(self, url: str, path: str, former: Marker | None, listed: Listed | None) -> Pulse:
         try:
             pulse = self._one(url, path, former, listed)
-        except RateLimited:
+        except (RateLimited, CredentialRefused):
             raise
         except ForgeError as error:
             self._failures = self._failures + 1 if isinstance(error, Unavailable) else 0
