@@ -16,7 +16,7 @@ from io import StringIO
 from pathlib import Path
 from typing import cast
 
-from benchmarks import again, measure, road, startup, store, walk
+from benchmarks import again, catalogue, measure, road, startup, store, walk
 
 COMMITS = 60_000
 
@@ -85,6 +85,12 @@ def whole_road() -> Iterator[Row]:
     yield Row(f"measure: memory with {size}", road.MEASURING, number(found, "measuring_mb"), "MB")
 
 
+def listing() -> Iterator[Row]:
+    found = catalogue.main()
+    what = f"catalogue: memory of {catalogue.ENTRIES:,} entries"
+    yield Row(what, catalogue.MEGABYTES, found["peak_mb"], "MB")
+
+
 def by_themselves() -> Iterator[Row]:
     """Benchmarks that keep their own limits: one line each, 0 where all are kept."""
     for name, words in (("github", ()), ("gitlab", ()), ("dashboard", ("100",))):
@@ -96,7 +102,7 @@ def by_themselves() -> Iterator[Row]:
 
 
 STATIONS: tuple[Callable[[], Iterator[Row]], ...] = (
-    starting, walking, storing, measuring, whole_road, by_themselves,
+    starting, walking, storing, measuring, whole_road, listing, by_themselves,
 )  # fmt: skip
 
 

@@ -199,11 +199,10 @@ class _Forges:
 
 def place_all(engine: Engine, config: Config) -> None:
     """Write of everything that was found where it stands, as configuration is now."""
-    stored = {(row.source, row.id): (row.state, row.reason) for row in shelf.shelved(engine)}
     changed = [
-        (row.source, row.id, row.state, row.reason)
-        for row in placed(engine, config)
-        if stored[row.source, row.id] != (row.state, row.reason)
+        (after.source, after.id, after.state, after.reason)
+        for before, after in _placed(engine, config)
+        if (before.state, before.reason) != (after.state, after.reason)
     ]
     if changed:
         shelf.put_states(engine, changed)
@@ -211,6 +210,11 @@ def place_all(engine: Engine, config: Config) -> None:
 
 def placed(engine: Engine, config: Config) -> Iterator[Shelved]:
     """Everything that was found, standing where configuration places it now."""
+    yield from (after for _, after in _placed(engine, config))
+
+
+def _placed(engine: Engine, config: Config) -> Iterator[tuple[Shelved, Shelved]]:
+    """Each row of the shelf as it is stored, and as it stands now; one at a time."""
     stored = shelf.configured(engine, own_projects(engine))
     declared = {
         one.key for project in config.projects if not project.found for one in project.repositories
@@ -220,7 +224,7 @@ def placed(engine: Engine, config: Config) -> Iterator[Shelved]:
     for row in shelf.shelved(engine):
         if row.source in rules:
             where, why = place(candidate(row, stored.read), rules[row.source], known)
-            yield replace(row, state=where.value, reason=_reason(why))
+            yield row, replace(row, state=where.value, reason=_reason(why))
 
 
 def _reason(why: Phrase | None) -> dict[str, object] | None:

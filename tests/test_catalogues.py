@@ -25,6 +25,7 @@ from collector.store import shelf
 from collector.store.read_shelf import Shelf
 from collector.store.read_shelf import shelf as counted
 from collector.store.sources import source_rows
+from collector.store.write import purge
 from tests.forge.server import TOKEN, TestForge, running
 from tests.forge.world import Repository
 from tests.lists import Lists, serving
@@ -398,6 +399,22 @@ def test_a_source_is_read_once_a_period_of_the_schedule(
     look(entry, at=NOW + 90_000)
     look(entry, at=NOW + 90_060, full=True)
     assert lists.answered == [200, 304, 200]
+
+
+def test_what_is_no_longer_looked_for_is_hidden_and_purged_on_request(
+    look: Look, lists: Lists, engine: Engine
+) -> None:
+    for name in ("one", "two"):
+        lists.documents[f"/{name}"] = document({"url": f"https://github.com/a/{name}"})
+    look(f"{{catalogue: list, source: '{lists.base}/one'}}")
+    look(f"{{catalogue: list, source: '{lists.base}/two'}}")
+    assert set(states(engine)) == {"two"}
+    purge(engine)
+    look(
+        f"{{catalogue: list, source: '{lists.base}/two'}}\n"
+        f"  - {{catalogue: list, source: '{lists.base}/one'}}"
+    )
+    assert set(states(engine)) == {"one", "two"}
 
 
 # ---------------------------------------------------------------- rows

@@ -59,16 +59,20 @@ def put_found(engine: Engine, source: str, entries: Sequence[Entry], now: Instan
             }
             for key, entry in distinct.items()
         }
-        known = select(found_in.c.found_id).where(
+        known = select(found_in.c.found_id, found_in.c.facts).where(
             found_in.c.source == source, found_in.c.found_id.in_(list(rows))
         )
-        old = set(connection.execute(known).scalars())
+        old = {row.found_id: row.facts for row in connection.execute(known)}
         new = [
             {**row, "first_seen": now, "state": "new"} for n, row in rows.items() if n not in old
         ]
         if new:
             connection.execute(insert(found_in), new)
-        upsert_known(connection, [row for n, row in rows.items() if n in old])
+        for number, facts in old.items():
+            if facts != rows[number]["facts"]:
+                here = (found_in.c.source == source) & (found_in.c.found_id == number)
+                values = {name: rows[number][name] for name in ("facts", "head")}
+                connection.execute(update(found_in).where(here).values(**values))
     return list(rows)
 
 
@@ -84,16 +88,6 @@ def _distinct(entries: Sequence[Entry]) -> dict[str, Entry]:
             distinct[entry.key] = entry
         known |= dict.fromkeys(names, first)
     return distinct
-
-
-def upsert_known(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write what a source says now of what it listed before, where it differs."""
-    for row in rows:
-        here = (found_in.c.source == row["source"]) & (found_in.c.found_id == row["found_id"])
-        stored = connection.execute(select(found_in.c.facts).where(here)).scalar_one()
-        if stored != row["facts"]:
-            values = {"facts": row["facts"], "head": row["head"]}
-            connection.execute(update(found_in).where(here).values(**values))
 
 
 def _facts(one: Found) -> dict[str, Any]:

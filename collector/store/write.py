@@ -21,6 +21,7 @@ from collector.store.schema import (
     repository_aliases,
     runs,
 )
+from collector.store.schema_shelf import found, found_in, sources
 
 Json = Mapping[str, Any]
 
@@ -131,6 +132,9 @@ def purge(engine: Engine) -> int:
     with engine.begin() as connection:
         gone = connection.execute(delete(repositories).where(repositories.c.hidden)).rowcount
         connection.execute(delete(projects).where(projects.c.hidden))
+        connection.execute(delete(sources).where(sources.c.hidden))
+        lies = select(found_in.c.found_id)
+        connection.execute(delete(found).where(found.c.id.not_in(lies)))
     return gone
 
 
