@@ -257,19 +257,27 @@ def _number(value: Value, part: str | None) -> float | None:
 
 def _compared(rule: Rule, value: Value, number: float) -> Phrase:
     metric = metric_of(rule.metric or "")
-    unit = metric.unit if metric else ""
-    if unit in YES_NO:
+    words = (metric.words or metric.title) if metric else ""
+    if _is_truth(rule, value, metric):
         place = value.parts.get("place")
         if number and isinstance(place, str) and place:
             return Phrase("found: {place}", {"place": place})
-        return Phrase("yes" if number else "no")
-    share = unit == "ratio"
+        said = N_("{words:word}: yes") if number else N_("{words:word}: no")
+        return Phrase(said, {"words": words})
+    share = metric is not None and metric.unit == "ratio"
     facts: dict[str, str | int | float] = {
-        "words": (metric.words or metric.title.lower()) if metric else "",
+        "words": words,
         "value": _said(number, share=share),
         "threshold": _said(rule.threshold or 0.0, share=share),
     }
     return Phrase(ASKED[rule.operator or ">="], facts)
+
+
+def _is_truth(rule: Rule, value: Value, metric: Metric | None) -> bool:
+    """Is the figure a yes or a no?"""
+    if rule.part is not None:
+        return isinstance(value.parts.get(rule.part), bool)
+    return metric is not None and metric.unit in YES_NO
 
 
 def _said(number: float, *, share: bool) -> str:
