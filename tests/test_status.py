@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector.judgement import Judgement, judge
 from collector.judgement.status import Status, gap_limit, standing
 from collector.model import DAY, Activity, Phrase, Project, User
 from tests.activities import (
     REPOSITORY,
+    Line,
     activity,
     at,
     change_request,
@@ -18,6 +21,7 @@ from tests.activities import (
     merge,
     tag,
 )
+from tests.test_metrics_registry import as_ofs, lines, shifted
 
 
 def every(days: int, since: str, until: str, who: str = "ana") -> list[object]:
@@ -249,3 +253,27 @@ def test_less_care_than_usual_never_says_as_long_as_usual() -> None:
     assert str(found.reason) == (
         "Nobody has looked after it for 91 days; pauses of up to 90 days are usual here."
     )
+
+
+@given(lines, as_ofs, st.integers(-3, 3))
+@settings(max_examples=60, deadline=None)
+def test_only_the_distance_in_time_counts_where_no_season_is_declared(
+    records: list[Line], as_of: int, years: int
+) -> None:
+    by = years * 364 * DAY
+    moved = activity(*(shifted(line, by) for line in records))
+    then, now = standing(moved, as_of + by), standing(activity(*records), as_of)
+    assert (then.status, then.reason, then.gap_limit_days) == (
+        now.status,
+        now.reason,
+        now.gap_limit_days,
+    )
+
+
+@given(lines, as_ofs, st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_judgement_does_not_depend_on_the_order_of_records(
+    records: list[Line], as_of: int, data: st.DataObject
+) -> None:
+    mixed = activity(*data.draw(st.permutations(records)))
+    assert judge(mixed, as_of) == judge(activity(*records), as_of)

@@ -124,10 +124,9 @@ def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, 
 def _print(console: Console, place: int, group: Group) -> None:
     first = group.first
     say(console, f"{place}. {first.project or first.about}{_since(first)}")
-    for entry in group.entries[:1]:
-        say(console, entry.what, 3)
-        say(console, f"Why it matters: {entry.why}", 3)
-        say(console, f"What helps: {entry.helps} ({entry.role})", 3)
+    say(console, first.what, 3)
+    say(console, f"Why it matters: {first.why}", 3)
+    say(console, f"What helps: {first.helps} ({first.role}{_answered_by(first)})", 3)
     for entry in group.entries[1:]:
         say(console, f"Also{_since(entry)}: {entry.what}", 3)
     links = list(dict.fromkeys(link for entry in group.entries for link in entry.links))
@@ -136,6 +135,13 @@ def _print(console: Console, place: int, group: Group) -> None:
     if len(links) > MOST_LINKS:
         say(console, f"and {len(links) - MOST_LINKS} more", 3)
     say(console)
+
+
+def _answered_by(entry: Entry) -> str:
+    """What a decision in the portfolio file must be about to answer the entry."""
+    about = entry.about.removeprefix("review:")
+    decided = entry.project and entry.kind in ("decide", "answer", "goal")
+    return f"; a decision about {about} answers it" if decided else ""
 
 
 def _since(entry: Entry) -> str:
