@@ -23,6 +23,7 @@ from collector.address import address
 from collector.config.values import Config, ForgeConfig
 from collector.forge import Cost, Forge, ForgeError, Page, Pulse, RateLimited
 from collector.forges import FORGES, open_forge
+from collector.host_kinds import HostKinds
 from collector.model import DAY, Instant, RepositoryState
 from collector.moves import new_address
 from collector.outcome import Result, failure, state_of
@@ -54,8 +55,11 @@ class ForgeStage:
     def read(self, targets: Sequence[Target]) -> list[Result]:
         """Read what moved on every forge; each credential asks for itself, side by side."""
         by_credential: dict[ForgeConfig, list[Target]] = defaultdict(list)
+        forges = HostKinds(self.config, self.engine, self.now()).forges(
+            {target.host for target in targets}
+        )
         for target in targets:
-            forge = self.config.forge(target.host)
+            forge = forges.get(target.host)
             if forge is not None and forge.kind in FORGES:
                 by_credential[forge.of(target.url)].append(target)
         self.reporter.begin("Reading forges", sum(map(len, by_credential.values())))

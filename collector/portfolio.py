@@ -18,7 +18,7 @@ from collector.identity import Organisation, alias
 from collector.model import Span, Threshold
 from collector.rulepack import Checklists, packs
 from collector.shelf import Place
-from collector.store import shelf
+from collector.store import hosts, shelf
 from collector.store.read_activity import Who
 from collector.store.shelf import Shelved
 from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync
@@ -26,6 +26,13 @@ from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync
 
 def register(engine: Engine, config: Config) -> None:
     """Make the stored portfolio the configured one; what is gone from it is hidden, kept."""
+    recognised = {row.host: row.kind for row in hosts.remembered(engine).values() if row.kind}
+
+    def kind(repository: RepositoryConfig) -> str:
+        if config.says_kind(repository.host):
+            return repository.kind
+        return recognised.get(repository.host, repository.kind)
+
     sync(
         engine,
         [
@@ -46,7 +53,7 @@ def register(engine: Engine, config: Config) -> None:
                 key=repository.key,
                 url=repository.url,
                 host=repository.host,
-                kind=repository.kind,
+                kind=kind(repository),
                 project=project.id,
                 settings=dict(project_settings.repository_settings(config, project, repository)),
             )
@@ -117,7 +124,7 @@ def with_found(engine: Engine, config: Config) -> Config:
     if not any(each.declared.as_ == "projects" for each in config.discover):
         return config
     declared = tuple(project for project in config.projects if not project.found)
-    hosts, taken = config.hosts(), {project.id for project in declared}
+    known, taken = config.hosts(), {project.id for project in declared}
     ospos = {ospo.id: ospo for ospo in config.ospos}
     members: dict[str, dict[int, Shelved]] = {}
     for row in shelf.shelved(engine, None, Place.PROJECT):
@@ -127,7 +134,7 @@ def with_found(engine: Engine, config: Config) -> Config:
         config,
         projects=declared
         + tuple(
-            _made(config, key, list(rows.values()), ospos, hosts)
+            _made(config, key, list(rows.values()), ospos, known)
             for key, rows in sorted(members.items())
         ),
     )

@@ -85,10 +85,10 @@ def hosts(settings: Data) -> dict[str, Host]:
     known = {host.name: host for host in BUILT_IN}
     for _, entry in entries(settings, "forges"):
         name, kind = entry.get("host"), entry.get("kind")
-        if isinstance(name, str) and isinstance(kind, str):
+        if isinstance(name, str) and isinstance(kind, str | None):
             base_url = entry.get("base_url")
             base = base_url if isinstance(base_url, str) else f"https://{name.lower()}"
-            known[name.lower()] = Host(name.lower(), kind, base)
+            known[name.lower()] = Host(name.lower(), kind or "git", base)
     return known
 
 

@@ -20,6 +20,7 @@ from collector.config.checks import BUILT_IN, Source
 from collector.config.models import App, Credential, Forge, Settings
 from collector.config.portfolio_models import Ospo, Portfolio, Project
 from collector.config.values import (
+    UNKNOWN,
     AppConfig,
     Config,
     DiscoverConfig,
@@ -260,7 +261,7 @@ def _forge(forge: Forge, environ: Mapping[str, str], base: Path) -> ForgeConfig:
     variable = forge.token_env or (None if forge.app else _TOKENS.get(host))
     return ForgeConfig(
         host,
-        forge.kind,
+        forge.kind or UNKNOWN,
         (forge.base_url or f"https://{host}").rstrip("/"),
         variable,
         (environ.get(variable) or None) if variable else None,

@@ -60,7 +60,9 @@ class Forge(Keys):
     """A host that repositories live on."""
 
     host: Text = Field(description="`host[:port]` exactly as in the repositories' URLs.")
-    kind: ForgeKind = Field(description="What runs there; `git`: git alone, no API.")
+    kind: ForgeKind | None = Field(
+        None, description="What runs there; `git`: git alone, no API. Default: it is asked."
+    )
     token_env: Variable | None = Field(
         None, description="NAME of the environment variable with the token; never the token."
     )

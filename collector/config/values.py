@@ -24,6 +24,9 @@ from collector.config.portfolio_models import Discover, Ospo, Project, Repositor
 from collector.config.types import Thresholds
 from collector.problem import Problem
 
+UNKNOWN = "unknown"
+"""The kind of a host of which configuration does not say what runs there."""
+
 
 @dataclass(frozen=True, slots=True)
 class AppConfig:
@@ -242,6 +245,11 @@ class Config:
         """What is known of a host; None: git alone."""
         return next((forge for forge in self.forges if forge.host == host.lower()), None)
 
+    def says_kind(self, host: str) -> bool:
+        """Does configuration say what runs on a host?"""
+        known = self.forge(host)
+        return known is not None and known.kind != UNKNOWN
+
     def project(self, key: str) -> ProjectConfig | None:
         """The project of an id."""
         return next((project for project in self.projects if project.id == key), None)
@@ -253,4 +261,7 @@ class Config:
 
 def hosts_of(forges: tuple[ForgeConfig, ...]) -> dict[str, Host]:
     """The hosts by name."""
-    return {forge.host: Host(forge.host, forge.kind, forge.base_url) for forge in forges}
+    return {
+        forge.host: Host(forge.host, "git" if forge.kind == UNKNOWN else forge.kind, forge.base_url)
+        for forge in forges
+    }

@@ -1,4 +1,7 @@
-"""The forges: one file per kind of host (``github`` …), and the files that help it."""
+"""The forges: one folder per kind of host (``github`` …), and how a host's kind is recognised.
+
+``recognition`` asks a host what runs there, where configuration does not say it.
+"""
 
 from __future__ import annotations
 

@@ -48,6 +48,15 @@ meta = _table(
     Column("value", Text, nullable=False),
 )
 
+hosts = _table(
+    "hosts",  # what was found out about hosts whose kind is not configured
+    Column("host", String(255), primary_key=True),
+    Column("kind", String(16)),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("why", Text),
+    Column("answered", Boolean, nullable=False, default=True),
+)
+
 ospos = _table(
     "ospos",
     Column("id", String(80), primary_key=True),

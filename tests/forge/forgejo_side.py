@@ -113,7 +113,7 @@ class ForgejoServer(Loopback):
 
     def _answer(self, asked: Asked) -> Found:
         path, query = urlsplit(asked.path).path, query_of(asked.path)
-        if not path.startswith(f"{self.below}/api/v1/"):
+        if not path.startswith(f"{self.below}/api/"):
             return _not_found()
         path = path.removeprefix(f"{self.below}/api/v1")
         token = asked.headers.get("authorization", "").removeprefix("token ")
@@ -126,7 +126,7 @@ class ForgejoServer(Loopback):
             if self.left < 0:
                 return 429, {"message": "Too many requests"}, {"Retry-After": "600"}
         status, body, headers = self._routed(path, query, bool(token))
-        if status == 200 and description():
+        if status == 200 and description() and not path.startswith("/api/"):
             self.mistakes += [*mistakes(path, query), *missing(path, body)]
         return status, body, headers
 
@@ -134,6 +134,7 @@ class ForgejoServer(Loopback):
         fixed = {
             "/settings/api": {"max_response_items": self.most, "default_paging_num": 30},
             "/version": {"version": ".".join(map(str, self.version))},
+            "/api/forgejo/v1/version": {"version": "11.0.3+gitea-1.22.0"},
         }
         if path in fixed:
             return 200, fixed[path], {}

@@ -31,6 +31,8 @@ __all__ = [
 ]  # fmt: skip
 
 HOUR = 3600
+FIXED = {"/api/v3/meta": (200, b'{"installed_version": "3.14.2"}')}
+NO_SUCH_PAGE = 404, b"<title>Page not found</title>"
 RATE_LIMITED_AS_200 = json_fault(
     200, {"data": None, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
 )
@@ -87,8 +89,11 @@ class TestForge(Loopback):
             return (*self._app(asked, token), {}, 0)
         if token and token not in self.tokens:
             return 401, b'{"message":"Bad credentials"}', {}, 0
-        if urlsplit(asked.path).path == "/api/graphql":
+        path = urlsplit(asked.path).path
+        if path == "/api/graphql":
             return self._graphql(asked, fault, token)
+        if path in FIXED or not path.startswith("/api/v3/"):
+            return *FIXED.get(path, NO_SUCH_PAGE), {"Content-Type": "text/html"}, 0
         return (*self._rest(asked, bool(token)), 0)
 
     def _app(self, asked: Asked, signed: str) -> tuple[int, bytes]:

@@ -1,0 +1,38 @@
+"""What was found out about the hosts of the portfolio, with its date."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Engine, select, update
+
+from collector.model import Instant
+from collector.store.rows import upsert
+from collector.store.schema import hosts, repositories
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """A host that configuration does not say the kind of. ``why``: what to tell people of it."""
+
+    host: str
+    kind: str | None
+    asked_at: Instant
+    why: str | None = None
+    answered: bool = True
+
+
+def remembered(engine: Engine) -> dict[str, HostRow]:
+    """All that was found out, by host."""
+    with engine.connect() as connection:
+        return {row.host: HostRow(**row._mapping) for row in connection.execute(select(hosts))}
+
+
+def remember(engine: Engine, row: HostRow) -> None:
+    """Keep what was found out; repositories there are of that kind from now on."""
+    with engine.begin() as connection:
+        upsert(connection, hosts, [asdict(row)])
+        if row.kind:
+            connection.execute(
+                update(repositories).where(repositories.c.host == row.host).values(kind=row.kind)
+            )
