@@ -65,6 +65,19 @@ def _database(url: str) -> Finding:
     return Finding("database", not remedy, f"{shown} ({found.value})", remedy)
 
 
+def _kind(url: str, host: str) -> Finding:
+    """What was found out about a host of which configuration does not say what runs there."""
+    from collector.store import hosts, migrate
+    from collector.store.engine import connect
+
+    what, found = f"what runs on {host}", None
+    if _database(url).seen.endswith(f"({migrate.Tables.CURRENT.value})"):
+        found = hosts.remembered(connect(url, read_only=True)).get(host)
+    if found is None:
+        return Finding(what, True, "not asked yet; the first pass asks")
+    return Finding(what, True, found.kind or found.why or "")
+
+
 def _hosts(config: Config) -> Iterator[Callable[[], Finding]]:
     """Each host of the portfolio, and what proves there who we are, where it is named."""
     for host in sorted({each.host for each in config.repositories if each.host}):
@@ -73,6 +86,8 @@ def _hosts(config: Config) -> Iterator[Callable[[], Finding]]:
         port = base.port or (80 if base.scheme == "http" else 443)
         proxied = bool(forge and forge.proxy) or "https_proxy" in config.environment
         yield partial(test.host_answers, host, port, through_proxy=proxied)
+        if not config.says_kind(host):
+            yield partial(_kind, config.database_url, host)
         urls = [each.url for each in config.repositories if each.host == host]
         for own in dict.fromkeys(forge.of(url) for url in urls) if forge else ():
             yield from _credential(own, needed=not own.built_in)

@@ -240,7 +240,15 @@ def _moment(text: str) -> str:
 
 
 Route = Callable[[TestGitLab, re.Match[str], Query, bool], Answered]
+
+
+def _version(forge: TestGitLab, _: re.Match[str], __: Query, signed_in: bool) -> Answered:
+    """What runs here; told to those who have signed in."""
+    return (200, {"version": "18.5.0", "revision": "abc"}) if signed_in else UNAUTHORIZED
+
+
 ROUTES: tuple[tuple[str, Route], ...] = (
+    (r"/version", _version),
     (r"/groups/([^/]+)/(projects|issues|merge_requests)", _of_group),
     (r"/users/([^/]+)/projects", _of_user),
     (r"/projects/([^/]+)", _project),
