@@ -134,7 +134,8 @@ class ForgeStage:
             self._walk(forge, target, run_id, None if another else target.forge_cursor, full=full)
         elif self._is_its_day(target):
             self._write(target, run_id, forge.sweep(target.url, target.forge_cursor or ""))
-        drift = self._drift(target, pulse)
+        # Of a repository that did not move, a forge may repeat the totals of last time.
+        drift = self._drift(target, pulse) if changed else {}
         if any(drift.values()) and drift != target.settled_drift and not full:
             self._walk(forge, target, run_id, None, full=True)
             settled = self._drift(target, pulse)
@@ -180,8 +181,9 @@ class ForgeStage:
         return target.id % SWEEP_DAYS == self.now() // DAY % SWEEP_DAYS
 
     def _drift(self, target: Target, pulse: Pulse) -> dict[str, int]:
-        """By how much do our counts differ from the forge's own?"""
-        ours = read.item_counts(self.engine, target.id)
+        """By how much do our counts differ from those that the forge gave with its pulse?"""
+        made_until = pulse.snapshot.at if pulse.snapshot else None
+        ours = read.item_counts(self.engine, target.id, made_until)
         return {name: ours[name] - total for name, total in sorted(pulse.totals.items())}
 
     def _failed(self, target: Target, error: Exception, cost: Cost) -> Result:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from collector.forge_stage import ForgeStage
 from tests.activities import at
 from tests.forge.gitlab_side import running
 from tests.forge.gitlab_tests import items
-from tests.forge.loopback import LIMITED
+from tests.forge.loopback import LIMITED, Asked
 from tests.forge.reading import MLS, states
-from tests.forge.world import Repository, said
+from tests.forge.world import Repository, issue, said
 from tests.naive_items import Naive
 from tests.test_forge_whole import counted
 from tests.tls import Authority, proxy_to
@@ -91,6 +93,39 @@ def test_a_group_is_refreshed_by_its_lists_and_only_what_moved_is_read(whole: Wh
     whole.run("collect")
     assert whole.status()["app-2"]["records"]["responses"] == 1
     assert sum("/notes" in each.path for each in whole.forge.requests) <= 4
+
+
+def test_an_issue_that_is_opened_during_the_reading_is_no_drift_and_nothing_is_read_twice(
+    whole: Whole,
+) -> None:
+    of_group(whole, 1)
+    late = issue(99, createdAt="2098-01-01T10:00:00Z", updatedAt="2098-01-01T10:00:00Z")
+
+    def opened(asked: Asked) -> None:
+        if "/issues?per_page=100" in asked.path and late not in repository.issues:
+            repository.issues.append(late)
+
+    repository = whole.forge.world.repositories["city/app-0"]
+    whole.forge.before = opened
+    whole.run("collect")
+    assert whole.status()["app-0"]["records"]["issues"] == 4
+    lists = [each for each in whole.forge.requests if "/issues?per_page=100" in each.path]
+    assert len(lists) == 1
+
+
+def test_a_closed_issue_that_is_deleted_silently_is_found_without_reading_all_again(
+    whole: Whole,
+) -> None:
+    of_group(whole, 1)
+    whole.run("collect")
+    whole.forge.world.repositories["city/app-0"].pulls.pop()
+    whole.forge.forget()
+    with mock.patch.object(ForgeStage, "_is_its_day", return_value=True):
+        whole.run("collect")
+        whole.run("collect")
+    assert whole.status()["app-0"]["records"]["change_requests"] == 0
+    rounds = [each for each in whole.forge.requests if "/releases" in each.path]
+    assert len(rounds) == 2  # a round of the sweep each; a reading of everything would ask too
 
 
 def test_a_limit_ends_the_pass_and_the_next_one_goes_on(whole: Whole) -> None:

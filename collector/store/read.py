@@ -91,14 +91,21 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
         )
 
 
-def item_counts(engine: Engine, repository_id: int) -> dict[str, int]:
-    """How many issues and change requests of a repository are stored as existing now?"""
+def item_counts(
+    engine: Engine, repository_id: int, made_until: Instant | None = None
+) -> dict[str, int]:
+    """How many issues and change requests of a repository are stored as existing now?
+
+    Those made after ``made_until`` are left out: a count taken then could not know them.
+    """
     names = {ItemKind.ISSUE: "issues", ItemKind.CHANGE_REQUEST: "change_requests"}
     question = (
         select(items.c.kind, func.count())
         .where(items.c.repository_id == repository_id, items.c.vanished_at.is_(None))
         .group_by(items.c.kind)
     )
+    if made_until is not None:
+        question = question.where(items.c.created <= made_until)
     with engine.connect() as connection:
         found = {names[ItemKind(kind)]: n for kind, n in connection.execute(question)}
     return {name: found.get(name, 0) for name in names.values()}
