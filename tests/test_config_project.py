@@ -117,3 +117,27 @@ def test_bots_and_people_are_part_of_every_digest(tmp_path: Path) -> None:
     found, project = loaded(tmp_path)
     with_bots = replace(found, settings=found.settings.model_copy(update={"bots": ("city-bot",)}))
     assert project_settings.digest(found, project) != project_settings.digest(with_bots, project)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("stage: retired", "decisions: [{date: YYYY-MM-DD, about: project, decision: retire}]"),
+        ("rhythm: seasonal", 'season: ["MM-DD/MM-DD"]'),
+    ],
+)
+def test_a_life_that_is_half_declared_is_a_warning_with_its_place(
+    tmp_path: Path, said: str, told: str
+) -> None:
+    folder = tmp_path / "config" / "portfolios"
+    folder.mkdir(parents=True)
+    repositories = "repositories: [{url: https://github.com/city/app}]"
+    text = f"ospo: {{id: city}}\nprojects:\n  - id: app\n    {said}\n    {repositories}\n"
+    (folder / "city.yaml").write_text(text)
+    (warning,) = config.load(folder.parent, {}).warnings
+    assert (warning.line, told in str(warning)) == (4, True)
+    more = '    season: ["01-15/05-31"]\n' if "season" in said else (
+        "    decisions: [{date: 2026-01-01, about: project, decision: retire}]\n"
+    )  # fmt: skip
+    (folder / "city.yaml").write_text(text + more)
+    assert not config.load(folder.parent, {}).warnings

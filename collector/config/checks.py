@@ -252,9 +252,26 @@ def _check_project(run: _Pass, document: Document, path: KeyPath, project: dict[
     for here in mains[1:]:
         document.add((*here, "main"), "only one repository of a project can be `main`")
     _check_references(run, document, path, project)
+    _check_expected(run, document, path, project)
     for key in ("contracts", "funding"):
         for at, entry in entries(project, key):
             _check_span(document, (*path, key, at), entry)
+
+
+def _check_expected(
+    run: _Pass, document: Document, path: KeyPath, project: dict[str, Data]
+) -> None:
+    """What is said of its life without what it needs to mean anything."""
+    decided = any(each.get("decision") == "retire" for _, each in entries(project, "decisions"))
+    if project.get("stage") == "retired" and not decided:
+        message = (
+            "without a date its whole history is shown as retired; add to it: "
+            "decisions: [{date: YYYY-MM-DD, about: project, decision: retire}]"
+        )
+        run.warnings.append(document.problem((*path, "stage"), message))
+    if project.get("rhythm") == "seasonal" and not project.get("season"):
+        message = 'says nothing without its seasons; add to it: season: ["MM-DD/MM-DD"]'
+        run.warnings.append(document.problem((*path, "rhythm"), message))
 
 
 def _check_repository(
