@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from collector.cron import slots
+from collector.metric import Part
 from collector.metrics import METRICS
 from dashboard import words
 from dashboard.charts import coverage
@@ -16,6 +17,7 @@ from dashboard.components.explain import definitions
 from dashboard.components.html import Html, join, plain, tag
 from dashboard.components.sources import repository_table
 from dashboard.components.tables import table
+from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow, RepositoryRow, RunRow
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
@@ -29,6 +31,10 @@ SECTIONS = {
     "shelf": N_("Not sorted yet"),
 }
 PER_PAGE = 50
+COLUMNS = (
+    "url", "host", "kind", "state", "last_attempt", "last_success", "last_error", "requests",
+    "seconds",
+)  # fmt: skip
 RANK = {"failed": 0, "gone": 1, "limited": 2, "moved": 3, "pending": 4}
 ENDED = {
     0: N_("everything was read"),
@@ -57,6 +63,23 @@ def page(view: View) -> None:
         show(_shelf(view))
     else:
         _sources(view, rows)
+    takeaway(view, "repositories", COLUMNS, lambda: [_record(row) for row in rows])
+
+
+def _record(row: RepositoryRow) -> dict[str, Part]:
+    """Give one repository as a flat record."""
+    requests, seconds = row.cost.get("requests"), row.cost.get("seconds")
+    return {
+        "url": row.url,
+        "host": row.host,
+        "kind": row.kind,
+        "state": row.state,
+        "last_attempt": row.last_attempt,
+        "last_success": row.last_success,
+        "last_error": row.error,
+        "requests": requests,
+        "seconds": seconds,
+    }
 
 
 def _position(view: View, rows: Sequence[RepositoryRow]) -> Html:

@@ -10,18 +10,22 @@ from collector.examples import BY_KEY as EXAMPLES
 from collector.examples import instant, outcome
 from collector.judgement.checks import Rule
 from collector.judgement.rules import RULES as ESSENTIAL
-from collector.metric import Metric
+from collector.metric import Metric, Part
 from collector.metrics import BY_KEY, METRICS
 from dashboard import words
 from dashboard.components import signs
 from dashboard.components.explain import NEEDS, amount, definitions
 from dashboard.components.html import Html, items, join, link, tag
 from dashboard.components.tables import table
+from dashboard.components.takeaway import takeaway
 from dashboard.i18n import N_
 from dashboard.view import View, begin, show
 from dashboard.words import families
 
 PURPOSE = N_("What does each figure mean, how is it counted, and when is it good?")
+COLUMNS = (
+    "key", "title", "question", "formula", "unit", "window_days", "better", "reference", "version",
+)  # fmt: skip
 BETTER = {
     "higher": N_("more is better"),
     "lower": N_("less is better"),
@@ -81,6 +85,22 @@ def page(view: View) -> None:
         ),
         *(_family(view, title, [m for m in found if m.key in keys]) for title, keys in families()),
     )
+    takeaway(view, "definitions", COLUMNS, lambda: [_record(metric) for metric in found])
+
+
+def _record(metric: Metric) -> dict[str, Part]:
+    """Give one definition as a flat record."""
+    return {
+        "key": metric.key,
+        "title": metric.title,
+        "question": metric.question,
+        "formula": metric.formula,
+        "unit": metric.unit,
+        "window_days": metric.window,
+        "better": metric.better.value,
+        "reference": metric.reference,
+        "version": metric.version,
+    }
 
 
 def _family(view: View, title: str, found: Sequence[Metric]) -> Html:

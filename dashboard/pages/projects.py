@@ -163,11 +163,11 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
         _("Status and why"),
         _("Risk"),
         _("The five questions"),
-        _("Commits, 12 months"),
-        _("People"),
-        _("Do half of it"),
-        _("First answer"),
-        _("Last delivery"),
+        link(_("Commits, 12 months"), "method?m=commits"),
+        link(_("People"), "method?m=contributors"),
+        link(_("Do half of it"), "method?m=contributor_absence_factor"),
+        link(_("First answer"), "method?m=first_answer_wait"),
+        link(_("Last delivery"), "method?m=days_since_last_delivery"),
     ]
     names = declared.names(view.source.ospos())
     lines = [
