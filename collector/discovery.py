@@ -32,7 +32,7 @@ from collector.problem import Mistake
 from collector.progress import Reporter
 from collector.shelf import Candidate, Known, Rules, place
 from collector.store import shelf, sources
-from collector.store.shelf import Entry, Shelved
+from collector.store.shelf import Declared, Entry, Shelved
 from collector.store.sources import Source
 
 log = logging.getLogger("ospo_vitals.discovery")
@@ -220,10 +220,11 @@ def _placed(engine: Engine, config: Config) -> Iterator[tuple[Shelved, Shelved]]
         one.key for project in config.projects if not project.found for one in project.repositories
     }
     known = Known(stored.keys | declared, stored.native_ids, stored.heads, stored.roots)
-    rules = _rules(config)
+    rules, said = _rules(config), shelf.declared(engine)
     for row in shelf.shelved(engine):
         if row.source in rules:
-            where, why = place(candidate(row, stored.read), rules[row.source], known)
+            one = candidate(row, stored.read, said.get(row.key))
+            where, why = place(one, rules[row.source], known)
             yield row, replace(row, state=where.value, reason=_reason(why))
 
 
@@ -242,8 +243,12 @@ def _rules(config: Config) -> dict[str, Rules]:
     return found
 
 
-def candidate(row: Shelved, read: Mapping[str, tuple[str, str | None]]) -> Candidate:
-    """A row of the shelf, with what git told where it was read."""
+def candidate(
+    row: Shelved, read: Mapping[str, tuple[str, str | None]], said: Declared | None
+) -> Candidate:
+    """A row of the shelf, with what its git and its publiccode.yml told where it was read."""
     head, root = read.get(row.key, (None, None))
     found = replace(row.found, head=head) if head else row.found
+    if said is not None:
+        found = replace(found, declared_url=said.url, based_on=said.based_on)
     return Candidate(row.key, row.host, found, row.gone_since is not None, root)

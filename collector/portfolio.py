@@ -20,7 +20,7 @@ from collector.rulepack import Checklists, packs
 from collector.shelf import Place
 from collector.store import hosts, shelf
 from collector.store.read_activity import Who
-from collector.store.shelf import Shelved
+from collector.store.shelf import Declared, Shelved
 from collector.store.write import OspoRow, ProjectRow, RepositoryRow, sync
 
 
@@ -126,6 +126,7 @@ def with_found(engine: Engine, config: Config) -> Config:
     declared = tuple(project for project in config.projects if not project.found)
     known, taken = config.hosts(), {project.id for project in declared}
     ospos = {ospo.id: ospo for ospo in config.ospos}
+    said = shelf.declared(engine)
     members: dict[str, dict[int, Shelved]] = {}
     for row in shelf.shelved(engine, None, Place.PROJECT):
         if row.project and row.project not in taken and row.ospo in ospos:
@@ -134,7 +135,7 @@ def with_found(engine: Engine, config: Config) -> Config:
         config,
         projects=declared
         + tuple(
-            _made(config, key, list(rows.values()), ospos, known)
+            _made(config, key, list(rows.values()), ospos, known, said)
             for key, rows in sorted(members.items())
         ),
     )
@@ -146,9 +147,11 @@ def _made(
     rows: Sequence[Shelved],
     ospos: Mapping[str, Ospo],
     hosts: Mapping[str, Host],
+    said: Mapping[str, Declared],
 ) -> ProjectConfig:
     first = rows[0]
-    name = first.found.group or first.found.name or first.key.rpartition("/")[2]
+    own = said[first.key].name if first.key in said else None
+    name = first.found.group or own or first.found.name or first.key.rpartition("/")[2]
     declared = Project.model_validate(
         {"id": key, "name": name, "repositories": tuple({"url": r.found.url} for r in rows)}
     )

@@ -19,6 +19,8 @@ from collector.model import DAY, Instant
 from collector.shelf import SET_ASIDE, Place
 from collector.store.shelf import Shelved
 
+NAMED = 50
+"""Repositories that are set aside already and named; the others are counted."""
 AT_REST = 2 * 365 * DAY
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*|https?://[\w./~-]+(?::\d+[\w./~-]*)?", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "inf", "nan"})
@@ -171,10 +173,12 @@ def _already(stands: Sequence[Shelved]) -> Iterator[str]:
     rows = [row for row in stands if row.state in SET_ASIDE]
     if rows:
         yield from ("", f"# Set aside already ({len(rows)}):")
-    for row in rows:
+    for row in rows[:NAMED]:
         said = row.reason or {}
         why = str(said.get("text", "")).format(**said.get("args", {})) if said else row.state
         yield f"#   {_line(row.found.url)}: {_line(why)}"
+    if len(rows) > NAMED:
+        yield f"#   and {len(rows) - NAMED} more"
 
 
 # ---------------------------------------------------------------- YAML

@@ -1,6 +1,7 @@
 """Looking for repositories is the first step of a pass: by the command line, over real HTTP."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,19 @@ def add(whole: Whole, *names: str, **more: Any) -> None:
         whole.forge.world.add(Repository(owner, short, **{**more, "head": head}))
 
 
-def git_of(whole: Whole, name: str, *more: str) -> None:
+def git_of(whole: Whole, name: str, *more: str, **files: bytes | None) -> None:
     """A history of its own: commits with these messages."""
     maker = Maker(whole.git.root / name)
     for message in (name, *more):
         parents = [maker.made] if maker.made else []
-        maker.commit(parents, message=message.encode(), files={"README.md": message.encode()})
+        written = {"README.md": message.encode(), **files}
+        maker.commit(parents, message=message.encode(), files=written)
     maker.write()
+
+
+def publiccode(name: str, url: str) -> dict[str, bytes | None]:
+    text = f"publiccodeYmlVersion: '0.4'\nname: {name}\nurl: {url}\n"
+    return {"publiccode.yml": text.encode()}
 
 
 def test_what_an_organisation_has_lies_on_the_shelf_until_it_is_claimed_or_ignored(
@@ -76,16 +83,20 @@ def test_each_becomes_a_project_of_its_own_where_configuration_says_so(
 ) -> None:
     add(whole, "city/app", "city/web")
     add(whole, "city/borrowed", fork_of="https://github.com/else/borrowed")
-    for name in ("city/app", "city/web", "city/borrowed"):
-        git_of(whole, name)
+    add(whole, "city/brought")
+    git_of(whole, "city/app", **publiccode("The app", whole.url("city/app")))
+    git_of(whole, "city/brought", **publiccode("Other", "https://example.org/a/other"))
+    git_of(whole, "city/web")
     configure(whole, f"  - {{url: '{whole.base}/city', as: projects}}\n")
     whole.run("collect")
-    assert set(whole.status()) == {"app", "web"}
+    assert set(whole.status()) == {"app", "brought", "web"}
     assert whole.values("2026-01-01", "app")
-    assert shelf(whole)["projects"] == 2
-    whole.run("metrics", "--project", "app")
+    assert shelf(whole)["projects"] == 3
     whole.run("collect")
-    assert set(whole.status()) == {"app", "web"}
+    assert set(whole.status()) == {"app", "web"}  # its publiccode.yml says whose the other is
+    with sqlite3.connect(whole.folder / "data" / "vitals.db") as database:
+        names = dict(database.execute("SELECT key, name FROM projects WHERE NOT hidden"))
+    assert names == {"app": "The app", "web": "web"}
 
 
 def test_a_source_that_fails_is_a_sentence_and_stops_nothing(whole: Whole, lists: Lists) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from collector.catalogue import Found
 from collector.model import Instant
 from collector.store.rows import upsert
-from collector.store.schema import projects, repositories, repository_aliases
+from collector.store.schema import files, projects, repositories, repository_aliases
 from collector.store.schema_shelf import found, found_aliases, found_in, sources
 
 
@@ -268,6 +268,33 @@ def configured(engine: Engine, own: Collection[str]) -> Configured:
             if row.head
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the publiccode.yml of a repository says that was read: its name, address, origin."""
+
+    name: str | None
+    url: str | None
+    based_on: tuple[str, ...]
+
+
+def declared(engine: Engine) -> dict[str, Declared]:
+    """What repositories that came from the shelf say of themselves, by key."""
+    r, f = repositories.c, files.c
+    question = (
+        select(r.key, f.data)
+        .join(files, f.repository_id == r.id)
+        .join(found, found.c.key == r.key)
+        .where(f.key == "publiccode.yml", f.until.is_(None), f.data.is_not(None))
+    )
+    with engine.connect() as connection:
+        return {
+            row.key: Declared(
+                row.data.get("name"), row.data.get("url"), tuple(row.data.get("based_on") or ())
+            )
+            for row in connection.execute(question)
+        }
 
 
 def _shared_heads(connection: Connection) -> Iterator[tuple[str, str]]:
