@@ -9,6 +9,7 @@ import pytest
 
 from collector import cron
 from collector.config import reference as config_reference
+from collector.config import rulepack_file
 from collector.config.forms import cron as admitted
 from collector.metric_keys import METRIC_KEYS
 from collector.metrics import METRICS
@@ -25,6 +26,13 @@ AGAIN = "run: python -m collector.config.reference"
 def test_the_shipped_schema_is_the_models(name: str) -> None:
     text = shipped(f"config/schema/{name}.schema.json").read_text("utf-8")
     assert text == config_reference.json_schema(name), AGAIN
+
+
+def test_the_packs_that_ship_are_marked_as_they_are_and_each_bears_its_name() -> None:
+    assert shipped(rulepack_file.GOOD).read_text("utf-8") == rulepack_file.marks(), AGAIN
+    found = rulepack_file.packs(shipped("config"))
+    files = shipped("config/rulepacks").glob("*.yaml")
+    assert {pack.id for pack in found} == {path.stem for path in files}
 
 
 def test_the_documentation_of_the_configuration_is_current() -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from collector.config.models import Settings
 from collector.config.portfolio_models import Portfolio
+from collector.config.rulepack_file import GOOD, marks
 from collector.config.rulepack_models import RulePack
 from collector.metric_keys import METRIC_KEYS
 from collector.shipped import PACKAGE
@@ -153,8 +154,9 @@ def document(text: str) -> str:
 
 
 def main() -> None:
-    """Write the schemas and the generated part of the documentation again."""
+    """Write the schemas, the marks of packs and the generated documentation again."""
     root = PACKAGE.parent
+    (root / GOOD).write_text(marks(), "utf-8")
     for name in FILES:
         (root / "config" / "schema" / f"{name}.schema.json").write_text(json_schema(name), "utf-8")
     docs = Path(root / "docs" / "configuration.md")
