@@ -35,8 +35,8 @@ def lines(
     drawn = [line for line in drawn if sum(point.metric == line.metric for point in known) > 1]
     if not drawn:
         return False
-    said = " ".join(line_words(line, known, view.translator) for line in drawn)
-    said = said[:1].upper() + said[1:]
+    told = [line_words(line, known, view.translator) for line in drawn]
+    said = " ".join(each[:1].upper() + each[1:] for each in told)
     numbers = _numbers(view, known, drawn)
     show_chart(view, _chart(view, known, drawn), said, numbers, about=about, metric=metric)
     return True
