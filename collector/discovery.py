@@ -11,9 +11,9 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from threading import Event
+from threading import Event, Lock
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -25,6 +25,7 @@ from collector.config.values import DiscoverConfig, ForgeConfig
 from collector.cron import slots
 from collector.forge import Forge, ForgeError, RateLimited, UnexpectedAnswer
 from collector.forges import open_forge
+from collector.host_kinds import HostKinds
 from collector.model import Instant, Phrase
 from collector.outcome import SourceResult, failure
 from collector.portfolio import adopt, own_projects
@@ -53,6 +54,8 @@ class Discovery:
     stop: Event
     now: Callable[[], Instant]
     full: bool = False
+    writing: Lock = field(default_factory=Lock)
+    """Two sources may list the same repository at the same moment: it is to be one all the same."""
 
     def run(self, *, read: bool = True) -> list[SourceResult]:
         """Read the sources that are due, place what they list, and make projects of it.
@@ -108,14 +111,15 @@ class Discovery:
 
     def _read(self, one: DiscoverConfig, row: Source) -> None:
         """Write what a source lists, as it comes; at its end, what it no longer lists."""
-        forges = _Forges(self.config)
+        forges = _Forges(HostKinds(self.config, self.engine, self.now()))
         door = Door(self.config, forges.owned)
         reading = Reading(door, row.key)
         try:
             catalogue = open_catalogue(one.wanted, door)
             listed = catalogue.entries(None if self.full else row.cursor)
             while batch := list(islice(reading.entries(listed), BATCH)):
-                reading.seen.extend(shelf.put_found(self.engine, row.key, batch, self.now()))
+                with self.writing:
+                    reading.seen.extend(shelf.put_found(self.engine, row.key, batch, self.now()))
                 if self.stop.is_set():
                     return
         except Unchanged:
@@ -171,20 +175,21 @@ class Reading:
 class _Forges:
     """The forges that a source needs, opened when they are asked."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, kinds: HostKinds) -> None:
+        self._kinds = kinds
         self._open: dict[ForgeConfig, Forge] = {}
 
     def owned(self, url: str) -> Iterator[Found]:
-        """What an organisation, user or group has."""
+        """What an organisation, user or group has; a host of no known kind is asked."""
         host = url.partition("://")[2].partition("/")[0].lower()
-        known = self._config.forge(host)
+        known = self._kinds.forges([host]).get(host)
         own = known.of(url) if known else None
         forge = self._open.get(own) or open_forge(own) if own else None
         if own is None or forge is None:
             raise UnexpectedAnswer(
                 f"What an organisation has cannot be listed at {host}: OSPO Vitals does not"
-                " know the API of that host. Name its repositories one by one."
+                " know the API of that host. Name its repositories one by one, or say under"
+                " forges: what runs there."
             )
         self._open[own] = forge
         yield from forge.discover(url)

@@ -26,6 +26,7 @@ from collector.store.read_shelf import Shelf
 from collector.store.read_shelf import shelf as counted
 from collector.store.sources import source_rows
 from collector.store.write import purge
+from tests.forge.forgejo_side import forgejo
 from tests.forge.server import TOKEN, TestForge, running
 from tests.forge.world import Repository
 from tests.lists import Lists, serving
@@ -238,6 +239,33 @@ def test_accounts_of_code_gouv_fr_are_opened_on_their_forge(
     source = next(each for each in source_rows(engine))
     assert source.broken == 1
     assert "knows no organisation or user 'vanished'" in source.broken_entries[0][1]
+
+
+def test_of_a_host_that_nobody_named_the_kind_is_asked_and_its_accounts_are_opened(
+    tmp_path: Path, lists: Lists, engine: Engine
+) -> None:
+    with stamina.set_testing(True, attempts=2, cap=True), forgejo() as other:
+        for number in range(60):
+            other.server.world.add(Repository("ville", f"app{number}"))
+        host = other.server.base.removeprefix("http://")
+        lists.documents["/orgs"] = document(
+            {"id": other.url("ville"), "login": "ville"}, {"id": other.url("rien"), "login": "rien"}
+        )
+        lists.documents["/list"] = f"{other.url('ville')}\n".encode()
+        folder = tmp_path / "config"
+        (folder / "portfolios").mkdir(parents=True)
+        forge = f"  - {{host: '{host}', base_url: '{other.server.base}'}}\n"
+        (folder / "ospo-vitals.yaml").write_text(f"forges:\n{lists.forge}{forge}")
+        (folder / "portfolios" / "a.yaml").write_text(
+            "ospo: {id: a}\ndiscover:\n"
+            f"  - {{catalogue: code-gouv-fr, source: '{lists.base}/orgs'}}\n"
+            f"  - {{catalogue: list, source: '{lists.base}/list'}}\n"
+        )
+        loaded = config.load(folder, {})
+        results = Discovery(loaded, engine, Quiet(), Event(), lambda: NOW).run()
+    assert [result.error for result in results] == [None, None]
+    assert counted(engine).not_sorted == 60
+    assert sum(source.broken for source in source_rows(engine)) == 1
 
 
 def test_os2_groups_what_an_organisation_has_into_one_product(

@@ -49,7 +49,7 @@ class CodeGouvFr:
         if url is None:
             yield Broken(word(row, "login", "l", "name") or "an account", "it has no address")
         else:
-            yield from self._door.opened(url)
+            yield from self._door.all_of(url)
 
     def _is_wanted(self, row: Row, *names: str) -> bool:
         said = (word(row, name) for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -47,23 +48,25 @@ class Door:
 
     def owner(self, url: str) -> bool:
         """Does this name an organisation or group, and no repository?"""
-        try:
-            self.repository(url)
-        except Mistake:
-            pass
-        else:
-            return False
-        try:
+        with suppress(Mistake):
+            place = self.repository(url)
+            # On a host of no known kind a single word is an owner, as on every forge.
+            bare = "/" not in place.path and not url.rstrip("/").endswith(".git")
+            return bare and not self.config.says_kind(place.host)
+        with suppress(Mistake):
             organisation(url, self.config.hosts())
-        except Mistake:
-            return False
-        return True
+            return True
+        return False
 
     def opened(self, url: str) -> Iterator[Found | Broken]:
         """What an address stands for: a repository, or all that an organisation has."""
-        if not self.owner(url):
+        if self.owner(url):
+            yield from self.all_of(url)
+        else:
             yield Found(url)
-            return
+
+    def all_of(self, url: str) -> Iterator[Found | Broken]:
+        """All that an organisation has; one that cannot be read hides what it has."""
         try:
             yield from self.owned(url)
         except RateLimited:
