@@ -11,6 +11,8 @@ from dashboard.components import languages
 from dashboard.pages import PAGES, Page
 from dashboard.view import View, open_view, show
 
+OF_PEOPLE = frozenset({"people"})
+"""Not offered to whom nothing derived from single persons is shown."""
 WITHOUT_DATABASE = frozenset({"method", "about"})
 
 
@@ -24,6 +26,7 @@ def main() -> None:
             title=_(title),
             url_path=path,
             default=not path,
+            visibility="hidden" if path in OF_PEOPLE and not view.shows_people else "visible",
         )
         for path, title, body in PAGES
     ]

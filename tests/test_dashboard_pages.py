@@ -214,9 +214,19 @@ def test_tables_of_an_earlier_version_say_how_to_bring_them_up(
     assert "ospo-vitals db upgrade" in page
 
 
-def test_old_figures_say_that_they_are_old(folder: Path) -> None:
-    url = build(folder / "stale.db", 3, finished=NOW - 10 * STALE_AFTER)
-    assert "These figures are old" in text(open_page(url))
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_says_that_old_figures_are_old(folder: Path, path: str) -> None:
+    file = folder / "stale.db"
+    old = NOW - 10 * STALE_AFTER
+    url = f"sqlite:///{file}" if file.exists() else build(file, 3, finished=old)
+    assert "These figures are old" in text(open_page(url, path))
+
+
+@pytest.mark.parametrize("section", [code for code, _title, _section in SECTIONS])
+def test_a_project_that_could_not_be_read_says_so_in_each_section(some: str, section: str) -> None:
+    page = text(open_page(some, "project", p="project-13", s=section))
+    assert "could not be read" in page
+    assert "Tell us" in page
 
 
 def test_figures_are_old_after_twice_the_schedule_whatever_it_is() -> None:

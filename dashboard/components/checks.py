@@ -30,8 +30,8 @@ def check_table(judgement: Given, translator: Translator) -> Html:
     """Show all checks in one table, a head line for each question."""
     _ = translator.text
     headers = [
-        _("Check"),
         _("Result"),
+        _("Check"),
         _("Value"),
         _("Asked for"),
         _("Why, and what would change it"),
@@ -73,8 +73,8 @@ def _check(given: Given, translator: Translator) -> Html:
     value, limit = translator.text("Value"), translator.text("Asked for")
     return tag(
         "tr",
-        tag("th", name, scope="row", cls="ov-name", role="rowheader"),
         tag("td", result, role="cell"),
+        tag("th", name, scope="row", cls="ov-name", role="rowheader"),
         tag("td", _value(given, translator), cls="ov-num", data_label=value, role="cell"),
         tag("td", _threshold(given, translator), data_label=limit, role="cell"),
         tag("td", *said, cls="ov-text", role="cell"),
