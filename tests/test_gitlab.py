@@ -1,7 +1,9 @@
 """What is peculiar to GitLab's records: notes, approvals, changes of state, old and odd hosts."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -14,7 +16,9 @@ from collector.model import ChangeRequest, EventKind
 from tests.forge.gitlab_host import GitLabHost
 from tests.forge.gitlab_tests import NAME, items, on_loopback, project, read, sweep
 from tests.forge.loopback import TOKEN, Fault, json_fault
+from tests.forge.reading import MLS, states
 from tests.forge.shelf import Shelf
+from tests.forge.told import expected, told
 from tests.forge.world import event, issue, pull, said
 
 
@@ -180,6 +184,20 @@ def test_changes_that_move_no_date_and_deleted_items_are_found_by_the_slow_sweep
     sweep(host, shelf)
     assert gone not in {item.number for item in shelf.items.values()}
     assert shelf.facts()[0] == read(host).facts()[0]
+
+
+@pytest.mark.slow
+def test_refreshing_any_real_state_to_any_later_one_gives_what_reading_that_one_afresh_gives(
+    host: GitLabHost, shared_data: Path
+) -> None:
+    paths = states(shared_data, MLS)
+    for place, first in enumerate(paths):
+        host.server.world.load(first)
+        begun = read(host, MLS)
+        for later in paths[place + 1 :]:
+            wanted = host.server.world.load(later)
+            refreshed = told(read(host, MLS, deepcopy(begun)))
+            assert refreshed == expected(wanted, host.reviews, prereleases=False), later.name
 
 
 # ---------------------------------------------------------------- odd hosts
