@@ -13,6 +13,8 @@ from dashboard.i18n import Translator
 from dashboard.view import View
 
 YEAR = 12
+MOST_STROKES = 48
+"""Beyond so many months the strokes of the year before would hide the columns."""
 
 
 def work_columns(view: View, first: int, counts: Sequence[float], months: int) -> None:
@@ -28,9 +30,11 @@ def work_columns(view: View, first: int, counts: Sequence[float], months: int) -
         for number, now, then in reversed(rows)
     ]
     about = _(
-        "Commits by people, merges left out; the stroke marks the same month a year before. "
-        "Grey: the usual pauses of summer and new year. The newest month is not over."
+        "Commits by people, merges left out. Grey: the usual pauses of summer and new year. "
+        "The newest month is not over."
     )
+    if shown <= MOST_STROKES:
+        about += " " + _("The stroke marks the same month a year before.")
     show_chart(
         view, _chart(view, rows), said, Numbers(headers, table), about=about, metric="commits"
     )
@@ -93,4 +97,4 @@ def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
         color=colours.primary, opacity=0.85, stroke=colours.background, strokeWidth=1
     ).encode(y=height, y2=alt.datum(0))
     marks = base.mark_rule(color=colours.text, strokeWidth=2).encode(y="before:Q")
-    return shade + bars + marks
+    return shade + bars + marks if len(rows) <= MOST_STROKES else shade + bars
