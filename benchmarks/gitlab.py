@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from benchmarks.github import LATENCY, data_folder
-from tests.forge.gitlab_host import GitLabHost, gitlab
+from tests.forge.gitlab_host import gitlab
 from tests.forge.gitlab_tests import items, project
+from tests.forge.hosts import Host
 from tests.forge.reading import MLS, TLS, states
 from tests.forge.shelf import Shelf
 from tests.forge.world import Json, Repository, said
@@ -72,7 +73,7 @@ def first_collection(name: str, latency: float) -> Row:
     return Row(f"first collection of {name}", requests, 1.5 * floor, seconds, beside)
 
 
-def refresh(host: GitLabHost, shelves: dict[str, Shelf], markers: dict[str, str]) -> None:
+def refresh(host: Host, shelves: dict[str, Shelf], markers: dict[str, str]) -> None:
     """A pass: a heartbeat of all, and a reading of those that moved."""
     here = host.forge()
     for pulse in here.heartbeat(list(shelves), dict(markers)):

@@ -296,3 +296,13 @@ def test_every_request_is_as_the_published_description_says(host: ForgejoHost) -
         read(host)
     list(host.forge().discover(host.url("city")))
     assert not host.server.mistakes
+
+
+def test_one_odd_answer_of_a_heartbeat_fails_alone(host: ForgejoHost) -> None:
+    app(host)
+    host.server.world.add(Repository("city", "site"))
+    odd = "/api/v1/repos/city/app"
+    host.server.fault = lambda asked: spoiled(b"[null]") if asked.path == odd else None
+    urls = [host.url("city/app"), host.url("city/site")]
+    found = list(host.forge().heartbeat(urls))
+    assert [type(each.error) for each in found] == [UnexpectedAnswer, type(None)]

@@ -95,19 +95,27 @@ class Forgejo:
                 names[url] = self._name(url)
             except UnexpectedAnswer as error:
                 yield Pulse(url, "", RepositoryFacts(), error=error)
-        yield from Heart(self._transport, self._page_size()).beats(names, known)
+        heart = Heart(self._transport, self.host, self._page_size())
+        for pulse in heart.beats(names, known):
+            if pulse.url in heart.seen:
+                self._places[pulse.url] = self._place_of(heart.seen.pop(pulse.url))
+            yield pulse
 
     def _reading(self, url: str, read: Callable[[Reader], Iterator[Page]]) -> Iterator[Page]:
         yield from read(Reader(self._transport, self.host, self._place(url)))
 
     def _place(self, url: str) -> Place:
-        """Where the repository is now, and which lists it has: one request."""
-        owner, name = self._name(url)
-        raw: Json = self._transport.get(f"repos/{quote(owner)}/{quote(name)}").data
-        facts = records.facts(raw)
+        """Where the repository is now, and which lists it has: one request without a heartbeat."""
+        if url not in self._places:
+            owner, name = self._name(url)
+            raw = self._transport.get(f"repos/{quote(owner)}/{quote(name)}").data
+            self._places[url] = self._place_of(raw)
+        return self._places[url]
+
+    def _place_of(self, raw: Json) -> Place:
         return Place(
             f"repos/{quote(raw['full_name'])}",
-            bool(facts.has_issues),
+            bool(records.facts(raw).has_issues),
             raw["has_pull_requests"] and not raw["empty"],
             self._page_size(),
         )
@@ -158,11 +166,8 @@ class Forgejo:
                 return
             except ForgeError:
                 raise
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-                raise UnexpectedAnswer(
-                    f"{self.host} answers something else than Forgejo and Gitea do"
-                    f" ({type(error).__name__}: {str(error)[:80]}): check its kind and version."
-                ) from error
+            except records.ODD as error:
+                raise records.odd(self.host, error) from error
             finally:
                 cost.requests += self._transport.sent() - before
             yield thing

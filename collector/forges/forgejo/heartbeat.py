@@ -56,9 +56,12 @@ def marker(text: str | None) -> Marker | None:
 class Heart:
     """Asks one host about its repositories."""
 
-    def __init__(self, transport: Transport, limit: int) -> None:
+    def __init__(self, transport: Transport, host: str, limit: int) -> None:
         self._transport = transport
+        self._host = host
         self._limit = limit
+        self.seen: dict[str, Json] = {}
+        """What the host said of a repository, by its URL, until somebody takes it."""
 
     def beats(self, names: Mapping[str, Name], known: Mapping[str, str]) -> Iterator[Pulse]:
         """One pulse per repository, owner by owner."""
@@ -84,6 +87,8 @@ class Heart:
             raise
         except ForgeError as error:
             return Pulse(url, "", RepositoryFacts(), error=error)
+        except records.ODD as error:
+            return Pulse(url, "", RepositoryFacts(), error=records.odd(self._host, error))
 
     def _beat(
         self, url: str, name: Name, last: Marker | None, raw: Json | None, moved: set[int] | None
@@ -92,7 +97,7 @@ class Heart:
         if raw is None:
             answer = self._transport.get(f"repos/{'/'.join(map(quote, name))}")
             raw, at, moved = answer.data, answer.date or at, None
-        path = f"repos/{raw['full_name']}"
+        path = f"repos/{quote(raw['full_name'])}"
         now = Marker(raw["id"], _counts(raw), at - OVERLAP)
         same = last is not None and (last.id, last.counts) == (now.id, now.counts)
         if same and last is not None and not self._changed(path, raw, last, moved):
@@ -107,6 +112,7 @@ class Heart:
             checks_failing_since=now.checks.get("failing"),
             checks_passed_at=now.checks.get("passed"),
         )
+        self.seen[url] = raw
         return Pulse(
             url, now.text(), facts, records.snapshot(raw, at), now.totals,
             moved=None if last is None else not same,
@@ -169,7 +175,7 @@ class Heart:
                     break
         except RateLimited:
             raise
-        except ForgeError:
+        except (ForgeError, *records.ODD):
             return found  # each is asked for alone then, and says what is wrong
         return found
 
@@ -183,11 +189,11 @@ class Heart:
         }  # fmt: skip
         try:
             answers = list(self._transport.pages("repos/issues/search", asked))
+            return {raw["repository"]["id"] for answer in answers for raw in answer.data}
         except RateLimited:
             raise
-        except ForgeError:
+        except (ForgeError, *records.ODD):
             return None
-        return {raw["repository"]["id"] for answer in answers for raw in answer.data}
 
 
 def _counts(raw: Json) -> list[int | str]:

@@ -46,6 +46,18 @@ _VERDICTS = {
 """Other states are of reviews that are asked for, or not sent yet."""
 
 
+ODD = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading an answer of another program raises."""
+
+
+def odd(host: str, error: Exception) -> UnexpectedAnswer:
+    """What to say of an answer that is none of Forgejo's or Gitea's."""
+    return UnexpectedAnswer(
+        f"{host} answers something else than Forgejo and Gitea do ({type(error).__name__}:"
+        f" {str(error)[:80]}): check its kind and version."
+    )
+
+
 def instant(text: str) -> Instant:
     """A date of the forge in whole seconds."""
     try:

@@ -35,6 +35,8 @@ AT_ONCE = 10
 """Items with timelines that are written together: a stop loses the requests of these."""
 AFFORDABLE = 100
 """Requests that a first reading may always cost."""
+AROUND = 6
+"""Requests for settings, facts, totals, checks and releases."""
 OWED_AT_ONCE = 100
 """Timelines that a refresh makes up for, after a first reading that could not afford them."""
 
@@ -328,8 +330,8 @@ class Reader:
             return
         cost = 2 * -(-count // self._place.limit)
         walk.allowed += cost + 2 * count * (kind == PULLS)
-        if kind == ISSUES:  # the pages of this list itself must stay affordable
-            walk.allowed -= cost // 2
+        if kind == ISSUES:  # this list's own pages must stay affordable, and what stands around
+            walk.allowed -= cost // 2 + AROUND
 
     def _shrank(self, kind: str, answer: Answer) -> bool:
         """Was something deleted since the last page of this list?"""
