@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from collector import rulepack, whatif
 from collector.history import NOTHING, VERSIONS, Past, past, values_at
 from collector.judgement import Json, Judgement, judge, new_events, summary_json, to_json
+from collector.judgement.open_data import open_summary
 from collector.metric import Value
 from collector.metrics.remembering import STATUS_LOOKS_BACK, is_forgotten
 from collector.model import DAY, Activity, Instant, StatusChange, StoredPast, Threshold
@@ -160,7 +161,7 @@ def measure(
         versions=VERSIONS,
         values=values,
         judgement=to_json(judged),
-        summary=summary_json(judged, loaded, as_of, values),
+        summary={**summary_json(judged, loaded, as_of, values), "open": open_summary(judged)},
         months=found.months if found else None,
         history=found.values if found else (),
         judged=found.judged if found else (),

@@ -85,8 +85,8 @@ def asides(found: Position, changed: Sequence[Change], translator: Translator) -
     if found.fragile:
         said.append(
             ngettext(
-                "{n} of those looked after would be in danger if one or two people left.",
-                "{n} of those looked after would be in danger if one or two people left.",
+                "{n} of those looked after is at high risk all the same.",
+                "{n} of those looked after are at high risk all the same.",
                 found.fragile,
             )
         )

@@ -14,6 +14,7 @@ from collector.model import DAY, Instant
 from dashboard import data, i18n
 from dashboard.access import PUBLIC, Reader, reader
 from dashboard.components.html import Html, join, tag
+from dashboard.open_data import opened
 from dashboard.settings import Settings
 from dashboard.theme import Palette, palette, style_sheet
 
@@ -54,6 +55,8 @@ def open_view(settings: Settings) -> View:
     who = reader(settings, _claims(settings), st.context.headers)
     shown = who or PUBLIC
     state = data.look(settings.database_url, private=shown.private)
+    if not shown.people:
+        state = opened(state)
     translator = i18n.translator(language)
     return View(settings, translator, colours, state, clock_now(), shown, who is not None)
 

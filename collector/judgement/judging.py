@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from collector.judgement.checks import DECIDED, Case, Check, Result, check
 from collector.judgement.rules import GOOD_PRACTICE, QUESTIONS, RULES
-from collector.judgement.status import Standing, Status, standing
+from collector.judgement.status import Status, standing
 from collector.metric import State, Value, unknown
 from collector.metrics import BY_KEY
 from collector.metrics.windows import commits_by_month
@@ -99,23 +99,23 @@ def judge(
         case.standing.status,
         case.standing.reason,
         case.standing.since,
-        _risk(case.standing, questions),
+        risk_of(case.standing.status, questions),
         criticality,
         guessed,
         case.standing.gap_limit_days,
         questions,
         tuple(_good_practice(case, given)),
-        _next(questions),
+        next_of(questions),
     )
 
 
 def _question(key: str, case: Case, given: tuple[Threshold, ...]) -> Question:
     checks = tuple(check(rule, case, given) for rule in RULES if rule.question == key)
     undecided = sum(one.result in (Result.TOO_FEW, Result.UNKNOWN) for one in checks)
-    return Question(key, QUESTIONS[key], _answer(checks), undecided, checks)
+    return Question(key, QUESTIONS[key], answer_of(checks), undecided, checks)
 
 
-def _answer(checks: tuple[Check, ...]) -> Result:
+def answer_of(checks: tuple[Check, ...]) -> Result:
     """The worst decided result; where nothing was decided, why."""
     results = {one.result for one in checks}
     for result in (*DECIDED, Result.TOO_FEW, Result.UNKNOWN):
@@ -124,9 +124,10 @@ def _answer(checks: tuple[Check, ...]) -> Result:
     return Result.NOT_APPLICABLE
 
 
-def _risk(now: Standing, questions: tuple[Question, ...]) -> str:
+def risk_of(status: Status, questions: tuple[Question, ...]) -> str:
+    """How much is at stake: high, raised, low (METRICS.md, Checks)."""
     failed = {question.key for question in questions if question.answer is Result.NOT_MET}
-    if now.status is Status.ABANDONED or failed & {"survive", "safe"}:
+    if status is Status.ABANDONED or failed & {"survive", "safe"}:
         return "high"
     return "raised" if failed else "low"
 
@@ -157,7 +158,7 @@ def _good_practice(case: Case, given: tuple[Threshold, ...]) -> Iterator[Practic
 IMPORTANCE = ("survive", "safe", "work", "take_part", "paid")
 
 
-def _next(questions: tuple[Question, ...]) -> Phrase | None:
+def next_of(questions: tuple[Question, ...]) -> Phrase | None:
     """What to do first: what changes the worst check of the gravest question."""
     by_key = {question.key: question for question in questions}
     for result in (Result.NOT_MET, Result.AT_RISK):

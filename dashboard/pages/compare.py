@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
 from collector.metrics import BY_KEY
 from dashboard import problem, words
@@ -42,7 +43,6 @@ FIGURES = (
     "days_to_funding_end",
 )
 """Never how many commits: habits of squashing and merging differ too much between projects."""
-PERSONAL = frozenset({"regular_committers", "contributor_absence_factor", "work_left_share"})
 LINES = {
     key: BY_KEY[key].words
     for key in (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from collector.archetype import Archetype, Facet, Kind, Shown, archetype
+from collector.judgement.open_data import PERSONAL
 from collector.judgement.rules import RULES
 from collector.metric import Part
 from collector.metrics import BY_KEY
@@ -136,8 +137,7 @@ def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow
 
 
 def _allowed(view: View, first: Iterable[Shown]) -> list[Shown]:
-    personal = {"regular_committers", "work_left_share"}
-    return [one for one in first if view.shows_people or _metric(one) not in personal]
+    return [one for one in first if view.shows_people or _metric(one) not in PERSONAL]
 
 
 def _metric(one: Shown) -> str:
