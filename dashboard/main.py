@@ -29,7 +29,6 @@ def main() -> None:
             visibility="hidden" if path in OF_PEOPLE and not view.shows_people else "visible",
         )
         for path, title, body in PAGES
-        if view.shows_people or path != "people"
     ]
     st.logo(str(theme.ASSETS / "logo.png"), size="large")
     chosen = st.navigation(made, position="top")

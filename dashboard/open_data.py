@@ -19,6 +19,7 @@ from collector.model import Instant
 from collector.series import SERIES
 from collector.store import checklists
 from dashboard.data import Json, Point, ProjectRow, Source, State, ValueRow
+from dashboard.people import Body, Person
 
 _Found = TypeVar("_Found")
 
@@ -86,8 +87,11 @@ class OpenSource(Source):
         found = Source.series(self, project_id)
         return {key: data for key, data in found.items() if key not in OF_PEOPLE}
 
-    def series_everywhere(self, key: str) -> Mapping[int, Json]:
-        return {} if key in OF_PEOPLE else Source.series_everywhere(self, key)
+    def persons(self, ospo: str = "") -> tuple[Person, ...]:
+        return ()
+
+    def bodies(self, ospo: str = "") -> tuple[Body, ...]:
+        return ()
 
     def packs(self, project_id: int) -> tuple[Json, ...]:
         return tuple(pack for pack in Source.packs(self, project_id) if not _rests_on(pack))

@@ -69,8 +69,8 @@ def everything(source: Source) -> Iterator[object]:
     yield source.history_of([row.id for row in rows], keys)
     yield source.pack_levels()
     yield source.what_if_choices()
-    for key in OF_PEOPLE:
-        yield source.series_everywhere(key)
+    yield source.persons()
+    yield source.bodies()
     for key in PERSONAL:
         yield source.values_of(key)
     for row in rows:
@@ -88,6 +88,8 @@ def test_no_answer_names_what_single_people_do(both: tuple[Source, OpenSource]) 
     assert forbidden & set(names(tuple(everything(whole))))
     told = {found for given in everything(shown) for found in forbidden & set(names(given))}
     assert not told
+    assert whole.persons()
+    assert not shown.persons()
 
 
 def test_nobody_can_be_taken_out_of_the_portfolio_by_everybody(
