@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow browser bench check format docs messages lock wheel sdl clean
+.PHONY: help run demo test slow live browser bench check format docs messages lock wheel sdl clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -25,10 +25,13 @@ demo: $(VENV)/.runtime ## open a synthetic portfolio
 	$(RUN) collector demo
 
 test: $(VENV)/.dev sdl ## run the quick tests (at most 10 minutes on two cores)
-	$(RUN) pytest -n $(WORKERS) -m "not slow"
+	$(RUN) pytest -n $(WORKERS) -m "not slow and not live"
 
 slow: $(VENV)/.dev sdl ## run the long campaigns: kills, faults, a million commits
 	$(RUN) pytest -m slow
+
+live: $(VENV)/.dev ## ask the real forges with your own tokens (GITHUB_TOKEN, GITLAB_TOKEN, CODEBERG_TOKEN)
+	$(RUN) pytest -m live -n 0
 
 browser: $(VENV)/.dev ## run only the tests that look at the pages in Chromium
 	$(RUN) pytest -m browser

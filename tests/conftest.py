@@ -24,6 +24,15 @@ settings.load_profile("shared machine")
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the real forges alone unless they are asked for by name."""
+    if "live" not in (config.option.markexpr or "").replace("not live", ""):
+        live = [item for item in items if item.get_closest_marker("live")]
+        if live:
+            config.hook.pytest_deselected(items=live)
+            items[:] = [item for item in items if item not in live]
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real repositories and records, or a skip that names it."""
