@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from altair import Chart
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 from sqlalchemy import text
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
@@ -13,11 +17,16 @@ from starlette.types import Message
 
 from collector import demo
 from collector.demo import Demonstration
+from collector.metrics import METRICS
 from collector.model import Phrase
+from collector.model.phrase import UNITS
 from collector.store.engine import connect
 from dashboard import i18n
-from dashboard.i18n import messages
+from dashboard.charts import themed
+from dashboard.charts.locale import locale
+from dashboard.i18n import FOLDER, messages
 from dashboard.middleware import PageMiddleware
+from dashboard.theme import LIGHT
 from tests.dashboard_app import markup, open_page
 from tests.dashboard_data import build
 
@@ -182,3 +191,119 @@ def _phrases(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _phrases(inner)
+
+
+# ---------------------------------------------------------------- the catalogues themselves
+
+CATALOGUES = sorted(FOLDER.glob("*.po"))
+KNOWN = re.compile("|".join(("", "word", "day", r"(\.\d)?g", *UNITS)))
+FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def _catalogue(file: Path) -> Catalog:
+    with file.open("rb") as written:
+        return read_po(written, locale=file.stem)
+
+
+def _pairs(file: Path) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Each sentence with its translation: originals and forms."""
+    for message in _catalogue(file):
+        if message.id:
+            original = message.id if isinstance(message.id, tuple) else (message.id,)
+            said = message.string if isinstance(message.string, tuple) else (message.string,)
+            yield original, said
+
+
+def test_slovak_czech_and_romanian_are_there() -> None:
+    assert {file.stem for file in CATALOGUES} >= {"cs", "ro", "sk"}
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_a_catalogue_is_complete_and_written_as_make_messages_writes_it(file: Path) -> None:
+    assert not messages.missing(file), "run make messages, and translate these"
+    assert messages.updated(file) == file.read_text(encoding="utf-8"), "run make messages"
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_a_translation_fills_in_what_its_sentence_fills_in(file: Path) -> None:
+    wrong = []
+    for original, said in _pairs(file):
+        wanted = [sorted(FIELD.findall(each)) for each in original]
+        wrong += [form for form in said if form and sorted(FIELD.findall(form)) not in wanted]
+        fields = [field.strip("{}") for form in said for field in FIELD.findall(form)]
+        asked = {field.partition(":")[2] for field in fields}
+        wrong += [f"{original}: {spec}" for spec in asked if not KNOWN.fullmatch(spec)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_every_plural_has_all_forms_of_its_language(file: Path) -> None:
+    forms = _catalogue(file).num_plurals
+    wrong = [o for o, said in _pairs(file) if len(o) > 1 and (len(said) != forms or not all(said))]
+    assert forms == 3
+    assert not wrong
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_a_translation_keeps_blanks_and_ends_and_brings_no_markup(file: Path) -> None:
+    wrong = []
+    for original, said in _pairs(file):
+        for form in filter(None, said):
+            edges = {(each[:1].isspace(), each[-1:].isspace()) for each in original}
+            same = (form[:1].isspace(), form[-1:].isspace()) in edges
+            end = original[0][-1] in ".?!" and original[0][-1] != form[-1] and original[0] != "No."
+            if not same or end or re.search(r"<[a-z/]|&[a-z]+;|  ", form):
+                wrong.append(form)
+    assert not wrong
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_no_two_metrics_have_the_same_title_in_a_language(file: Path) -> None:
+    translate = i18n.translator(file.stem).text
+    titles = [translate(metric.title) for metric in METRICS]
+    assert len(set(titles)) == len({metric.title for metric in METRICS}) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "day", "ago"),
+    [
+        ("en", "12,345.5", "73 %", "March 4, 2026", "2 days ago"),
+        ("sk", "12 345,5", "73 %", "4. marca 2026", "pred 2 dňami"),
+        ("cs", "12 345,5", "73 %", "4. března 2026", "před 2 dny"),
+        ("ro", "12.345,5", "73 %", "4 martie 2026", "acum 2 zile"),
+    ],
+)
+def test_numbers_shares_and_dates_are_written_as_the_language_writes_them(
+    language: str, number: str, share: str, day: str, ago: str
+) -> None:
+    speaker, at = i18n.translator(language), 1_772_582_400
+    said = (
+        speaker.exact(12345.5, ".6g"),
+        speaker.percent(0.73),
+        speaker.day(at),
+        speaker.ago(at, at + 2 * 86_400),
+    )
+    assert tuple(each.replace("\xa0", " ") for each in said) == (number, share, day, ago)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("sk", "1 deň, 2 dni, 5 dní, 20 dní"),
+        ("cs", "1 den, 2 dny, 5 dní, 20 dní"),
+        ("ro", "1 zi, 2 zile, 5 zile, 20 de zile"),
+    ],
+)
+def test_a_count_takes_the_form_its_number_asks_for(language: str, said: str) -> None:
+    speaker = i18n.translator(language)
+    assert ", ".join(speaker.count(n, "days") for n in (1, 2, 5, 20)) == said
+
+
+@pytest.mark.parametrize("language", i18n.languages())
+def test_charts_write_months_and_numbers_as_the_language_does(language: str) -> None:
+    made = locale(language)
+    months = {"en": "March", "sk": "marec", "cs": "březen", "ro": "martie"}
+    assert made["time"]["months"][2] == months.get(language, made["time"]["months"][2])
+    assert made["number"]["decimal"] == ("." if language == "en" else ",")
+    assert [len(made["time"][key]) for key in ("days", "shortDays", "shortMonths")] == [7, 7, 12]
+    assert themed(Chart(), LIGHT, language).to_dict(validate=False)["config"]["locale"] == made

@@ -19,10 +19,14 @@ from streamlit.testing.v1 import AppTest
 from collector import demo
 from collector.config.rulepack_file import packs
 from collector.demo import Demonstration
+from collector.metrics import METRICS
+from collector.metrics.facts import PUBLICCODE
+from collector.metrics.openness import FILES
 from collector.shipped import shipped
 from dashboard import i18n
 from dashboard.i18n import messages
-from dashboard.pages import PAGES
+from dashboard.pages import PAGES, collected, ospos, people
+from dashboard.sections import SECTIONS
 from tests.dashboard_app import open_page
 
 PSEUDO = "eo"
@@ -32,11 +36,16 @@ NAMES = {
     "ospos": ("id", "name", "settings"),
     "repositories": ("url", "default_branch", "error"),
     "tags": ("name",),
-    "files": ("place", "spdx"),
+    "files": ("key", "place", "spdx"),
+    "what_if": ("without",),
 }
 """What is data: names that were given elsewhere, and a host's own words."""
-NEVER = frozenset("CSV JSON OSPO OSPOs Vitals EUPL WCAG SPDX OSI git README n s x".split())
-SHOWN = ("label", "help", "placeholder", "alt", "body", "options")
+NEVER = (
+    "CSV JSON OSPO OSPOs Vitals EUPL WCAG SPDX OSI OSV CHAOSS GrimoireLab REI OpenSSF Scorecard "
+    "openCode README git"
+)
+LABELS = ("label", "help", "placeholder", "alt", "body", "options")
+HEARD = ("title", "aria-label", "alt")
 INLINE = frozenset({"b", "code"})
 WORD = re.compile(r"[^\W\d_]{2,}")
 BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -52,18 +61,15 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def names(url: str) -> frozenset[str]:
     """The words of names, which no language changes."""
-    found = set(NEVER)
+    said = [NEVER, PUBLICCODE, *FILES, *(metric.key for metric in METRICS)]
+    said += [f"{pack.id} {pack.name} {pack.by}" for pack in packs(shipped("config"))]
     with create_engine(url).connect() as connection:
         for table, columns in NAMES.items():
             for row in connection.execute(text(f"SELECT {', '.join(columns)} FROM {table}")):
-                found.update(word for cell in row for word in WORD.findall(str(cell)))
-    for pack in packs(shipped("config")):
-        found.update(WORD.findall(f"{pack.id} {pack.name} {pack.by}"))
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            months = get_month_names(width, context, PSEUDO)  # type: ignore[arg-type]
-            found.update(word for month in months.values() for word in WORD.findall(str(month)))
-    return frozenset(found)
+                said += map(str, row)
+    for width in ("wide", "abbreviated"):
+        said += get_month_names(width, "format", PSEUDO).values()  # type: ignore[arg-type]
+    return frozenset(word for each in said for word in WORD.findall(each.replace("_", " ")))
 
 
 @pytest.fixture
@@ -77,59 +83,51 @@ def _pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with (tmp_path / f"{PSEUDO}.po").open("wb") as file:
         write_po(file, made)
     monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.languages.cache_clear()
-    i18n.translator.cache_clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     i18n.languages.cache_clear()
     i18n.translator.cache_clear()
 
 
-def visits() -> list[tuple[str, dict[str, str]]]:
-    """Every page, with each of its sections."""
-    found: list[tuple[str, dict[str, str]]] = [(path, {}) for path, _title, _page in PAGES]
-    found += [("project", {"p": "?", "s": "work"}) for section in "1"]
-    found += [("compare", {"p": "?,?"}), ("what-if", {"without": "?"}), ("", {"picture": "time"})]
-    return found
+def visits(url: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every page with each of its sections; some projects and some who could go."""
+    with create_engine(url).connect() as connection:
+        keys = [key for (key,) in connection.execute(text("SELECT key FROM projects ORDER BY id"))]
+        goes = connection.execute(text("SELECT min(without), max(without) FROM what_if")).one()
+    yield from ((path, {}) for path, _title, _page in PAGES)
+    for at, (section, _title, _section) in enumerate(SECTIONS):
+        yield from (("project", {"p": key, "s": section}) for key in keys[at % 2 : 6 : 2])
+    for page, module in (("data", collected), ("people", people), ("ospos", ospos)):
+        yield from ((page, {"s": section}) for section in module.SECTIONS)
+    yield from (("what-if", {"without": without}) for without in goes)
+    yield "compare", {"p": ",".join(keys[:3])}
+    yield "", {"picture": "time", "all": "true"}
+    yield "project", {"p": "nobody-knows"}
 
 
 @pytest.mark.usefixtures("_pseudo")
-@pytest.mark.parametrize("visit", range(1))
-def test_explore(url: str, names: frozenset[str], visit: int) -> None:
-    keys = _keys(url)
-    total: dict[str, set[str]] = {}
-    import importlib
-    secs = importlib.import_module("dashboard.sections").SECTIONS
-    vs = [(path, {}) for path, _t, _p in PAGES]
-    vs += [("project", {"p": k, "s": s}) for k in keys[:6] for s, _t, _x in secs]
-    vs += [("", {"picture": "time"}), ("compare", {"p": ",".join(keys[:3])}), ("", {"all": "true"})]
-    for m in ("portfolio", "collected", "people", "ospos"):
-        mod = importlib.import_module(f"dashboard.pages.{m}")
-        for c in getattr(mod, "SECTIONS", {}):
-            c = c if isinstance(c, str) else c[0]
-            vs.append(({"collected": "data", "portfolio": ""}.get(m, m), {"s": c, "picture": c}))
-    with create_engine(url).connect() as c:
-        wi = [r[0] for r in c.execute(text("select distinct without from what_if"))]
-    vs += [("what-if", {"without": w}) for w in wi[:3]]
-    for path, query in vs:
+def test_every_word_on_every_page_is_translated_or_is_a_name(
+    url: str, names: frozenset[str]
+) -> None:
+    forgotten: dict[str, str] = {}
+    for path, query in visits(url):
         app = open_page(url, path, lang=PSEUDO, **query)
-        if app.exception:
-            print("EXC", path, query, app.exception[0].message)
-            continue
+        assert not app.exception, (path, query, app.exception[0])
         for said in shown(app):
-            bare = [w for w in WORD.findall(_outside(said)) if w not in names]
-            if bare:
-                total.setdefault(said[:160], set()).add(f"{path}?{query.get('s','')}")
-    for said, where in sorted(total.items()):
-        print(sorted(where)[:2], "|", said)
-
-
-def _keys(url: str) -> list[str]:
-    with create_engine(url).connect() as connection:
-        return [key for (key,) in connection.execute(text("SELECT key FROM projects"))]
+            if set(WORD.findall(_outside(said))) - names:
+                forgotten.setdefault(said.strip()[:200], f"{path or 'first page'} {query}")
+    assert not forgotten, "not translated:\n" + "\n".join(
+        f"{where}: {said}" for said, where in sorted(forgotten.items())
+    )
 
 
 def _outside(said: str) -> str:
-    before = None
+    """What stands outside of every bracket; a sentence may hold another."""
+    before = ""
     while before != said:
         before, said = said, BRACKETS.sub(" ", said)
     return re.sub(r"https?://\S+", " ", said)
@@ -138,15 +136,22 @@ def _outside(said: str) -> str:
 def shown(app: AppTest) -> Iterator[str]:
     """Everything a reader sees or hears on a page."""
     for element in _elements(app._tree):
-        proto = element.proto
-        if type(proto).__name__ == "Html":
-            yield from _texts(proto.body)
+        if type(element.proto).__name__ == "Html":
+            yield from _read(element.proto.body)
             continue
-        for field, value in proto.ListFields() if hasattr(proto, "ListFields") else ():
+        for field, value in element.proto.ListFields():
             if field.name == "spec":
                 yield from _chart(json.loads(value))
-            elif field.name in SHOWN:
+            elif field.name in LABELS:
                 yield from _strings(value)
+
+
+def _elements(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from _elements(child)
+        else:
+            yield child
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -160,19 +165,10 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _elements(block: Any) -> Iterator[Any]:
-    for child in block.children.values():
-        if hasattr(child, "children"):
-            yield from _elements(child)
-        else:
-            yield child
-
-
 def _chart(spec: Any, key: str = "") -> Iterator[str]:
-    """Titles and the words in the data of a chart."""
-    if isinstance(spec, str):
-        if key in ("title", "text", "values", "description"):
-            yield spec
+    """Titles of a chart, and the words of its data."""
+    if isinstance(spec, str) and key in ("title", "text", "values", "description"):
+        yield spec
     elif isinstance(spec, list):
         for inner in spec:
             yield from _chart(inner, key)
@@ -181,29 +177,33 @@ def _chart(spec: Any, key: str = "") -> Iterator[str]:
             yield from _chart(inner, "values" if key == "values" else name)
 
 
-class _Read(HTMLParser):
+class _Reader(HTMLParser):
+    """Reads markup aloud, a line for each element that is not part of a sentence."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = [""]
-        self.skip = 0
+        self.said = [""]
+        self.silent: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.skip += tag in ("code", "style")
-        self.said += [v or "" for k, v in attrs if k in ("title", "aria-label", "alt")]
-        if tag not in INLINE or any(k in ("title", "aria-label", "alt") for k, v in attrs):
-            self.said.append("")
+        given = dict(attrs)
+        if tag not in INLINE or any(name in given for name in HEARD):
+            self.said += [*(given[name] or "" for name in HEARD if name in given), ""]
+        if tag not in ("br", "hr", "img"):
+            # What bears a language of its own, code and styles are no words of ours.
+            self.silent.append("lang" in given or tag in ("code", "style"))
 
     def handle_endtag(self, tag: str) -> None:
-        self.skip -= tag in ("code", "style")
+        self.silent.pop()
         if tag not in INLINE:
             self.said.append("")
 
     def handle_data(self, data: str) -> None:
-        if not self.skip:
+        if not any(self.silent):
             self.said[-1] += data
 
 
-def _texts(markup: str) -> list[str]:
-    reader = _Read()
+def _read(markup: str) -> list[str]:
+    reader = _Reader()
     reader.feed(markup)
     return reader.said

@@ -24,7 +24,7 @@ def heat_map(view: View, rows: Sequence[ProjectRow]) -> None:
     _ = view.translator.text
     states = view.source.project_states([row.id for row in rows])
     keys = [metric.key for metric in METRICS if any((row.id, metric.key) in states for row in rows)]
-    titles = {metric.key: metric.title for metric in METRICS}
+    titles = {metric.key: _(metric.title) for metric in METRICS}
     names = {row.id: plain(row.name, 18) for row in rows}
     headers = [_("Metric"), *names.values()]
     table = [

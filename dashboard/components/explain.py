@@ -6,8 +6,14 @@ from collector.metric import Metric, Part
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.data import ValueRow
 from dashboard.i18n import N_, Translator
+from dashboard.parts import WORDS, part_word
 
-NEEDS = {"git": N_("git"), "forge": N_("the forge"), "configuration": N_("the configuration")}
+NEEDS = {
+    "git": N_("git"),
+    "forge": N_("the forge"),
+    "configuration": N_("the configuration"),
+    "lookup": N_("public services beside it"),
+}
 MANY = 6
 NOTHING = Html("")
 
@@ -112,7 +118,7 @@ def explanation(metric: Metric, value: ValueRow, translator: Translator) -> Html
     facts.append((_("As of"), translator.day(value.as_of)))
     if value.collected_until:
         facts.append((_("Collected until"), translator.day(value.collected_until)))
-    facts += [(key.replace("_", " "), said) for key, said in _parts(value, translator)]
+    facts += [(_(part_word(key)), said) for key, said in _parts(value, translator)]
     facts.append((_("More"), link(_("on the Method page"), f"method?m={metric.key}")))
     return tag("details", tag("summary", _("How is this counted?")), definitions(facts))
 
@@ -128,7 +134,12 @@ def _part(part: Part, translator: Translator) -> str:
         return translator.text("yes") if part else translator.text("no")
     if isinstance(part, int) and part > 500_000_000:  # an instant
         return translator.day(part)
-    return translator.number(part) if isinstance(part, int | float) else plain(part, 120)
+    return translator.number(part) if isinstance(part, int | float) else _text(part, translator)
+
+
+def _text(part: Part, translator: Translator) -> str:
+    said = plain(part, 120)
+    return translator.text(said) if said in WORDS else said
 
 
 def definitions(facts: list[tuple[str, object]]) -> Html:

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from collector.config.rulepack_file import packs
 from collector.config.rulepack_models import RulePack
+from collector.examples import EXAMPLES
 from collector.judgement.rules import RULES
 from collector.metric import Metric
 from collector.metrics import METRICS
@@ -49,6 +50,8 @@ NOISE = tuple(
 
 FILLED = re.compile(r"\{[^{}]*\}")
 """What is filled in says nothing by itself."""
+WORDS = re.compile(r"(^|[ :])[a-z-]{3,}($|[ :])")
+"""A reference that says more than where it stands."""
 
 Sentence = str | tuple[str, str]
 
@@ -72,6 +75,7 @@ def _in_registries() -> Iterator[Found]:
         yield from (Found(text, "collector/metrics") for text in _metric(metric) if text)
     for measure in MEASURES:
         yield from (Found(text, "collector/rulepack/measures") for text in _metric(measure) if text)
+    yield from (Found(example.why, "collector/examples.py") for example in EXAMPLES)
     for pack in packs(shipped("config")):
         yield from (Found(text, f"config/rulepacks/{pack.id}.yaml") for text in _pack(pack) if text)
     for rule in RULES:
@@ -90,6 +94,7 @@ def _metric(metric: Metric) -> tuple[str, ...]:
         metric.formula,
         metric.unit,
         metric.limits,
+        metric.reference if WORDS.search(metric.reference) else "",
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow, RepositoryRow, RunRow
 from dashboard.i18n import N_
+from dashboard.parts import part_word
 from dashboard.view import View, begin, show
 
 PURPOSE = N_("How fresh and how complete are the figures, what failed and why, what did it cost?")
@@ -171,7 +172,7 @@ def _pass(view: View, run: RunRow) -> list[object]:
         mark = signs.shape(words.result(result), words.COLOUR[result])
         ended = tag("span", mark, tag("span", word), cls="ov-sign")
     simple = {k: v for k, v in run.summary.items() if isinstance(v, int | float | str)}
-    told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in list(simple.items())[:6])
+    told = ", ".join(f"{_(part_word(key))} {value}" for key, value in list(simple.items())[:6])
     started = translator.moment(run.started, view.settings.timezone)
     return [started, run.kind, took, ended, tag("span", told, cls="ov-muted")]
 
@@ -188,7 +189,7 @@ def _coverage(view: View) -> None:
         return
     headers: list[str] = [_("Metric"), *(_(words.VALUE_STATE[key]) for key in words.VALUE_STATE)]
     lines = [
-        [metric.title, *(counted.get(metric.key, {}).get(key, 0) for key in words.VALUE_STATE)]
+        [_(metric.title), *(counted.get(metric.key, {}).get(key, 0) for key in words.VALUE_STATE)]
         for metric in METRICS
         if metric.key in counted
     ]

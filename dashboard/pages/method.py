@@ -168,7 +168,7 @@ def _metric(view: View, metric: Metric, opened: bool = False) -> Html:
         (_("Unit"), _(metric.unit)),
         (_("Direction"), _(BETTER[metric.better.value])),
         (_("Read from"), ", ".join(_(NEEDS.get(need, need)) for need in metric.needs)),
-        (_("Reference"), metric.reference),
+        (_("Reference"), _(metric.reference)),
         (_("Version"), str(metric.version)),
     ]
     if metric.limits:
@@ -178,7 +178,7 @@ def _metric(view: View, metric: Metric, opened: bool = False) -> Html:
     return tag(
         "section",
         tag("h3", title[:1].upper() + title[1:]),
-        tag("p", _(metric.question), " ", tag("span", metric.title, " ", key, cls="ov-why")),
+        tag("p", _(metric.question), " ", tag("span", _(metric.title), " ", key, cls="ov-why")),
         tag(
             "details",
             tag("summary", _("Definition")),
@@ -199,5 +199,6 @@ def _example(view: View, key: str) -> Html:
     day = view.translator.day(instant())
     said = tag("p", _("On {day}: {value}.", day=day, value=outcome(example)))
     # The lines are a language of their own, the same in all of ours.
-    told = tag("div", items(*example.lines), tag("p", example.why), lang="en")
-    return tag("div", tag("p", tag("strong", _("An example"))), told, said)
+    told = tag("div", items(*example.lines), lang="en")
+    why = tag("p", _(example.why))
+    return tag("div", tag("p", tag("strong", _("An example"))), told, why, said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -24,6 +24,7 @@ from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import OspoRow, ProjectRow
 from dashboard.i18n import N_
+from dashboard.sections.shown import objects
 from dashboard.view import View, begin, show
 
 PURPOSE = N_("How does one OSPO stand against itself over time?")
@@ -273,16 +274,27 @@ def _checklists(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> Html
     if not counted:
         said = _("No official checklist was judged yet. Collect once, or see:")
         return tag("p", said, " ", tag("code", "ospo-vitals packs"), cls="ov-muted")
+    names = _level_names(view, mine)
     rank = {pack: at for at, pack in enumerate(kind.packs)}
     headers = [_("Checklist"), _("Reached"), _("By level")]
     lines = []
     for pack in sorted(counted, key=lambda pack: (rank.get(pack, len(rank)), pack)):
         levels, total = counted[pack], sum(counted[pack].values())
         by_level = ", ".join(
-            f"{plain(level, 40) or _('none')}: {translator.number(count, 0)}"
+            f"{_(names.get((pack, level), level) or 'none')}: {translator.number(count, 0)}"
             for level, count in sorted(levels.items())
         )
         reached = _("{n} of {all}", n=total - levels[""], all=total)
         lines.append([plain(pack, 60), reached, by_level])
     said = _("Projects that reach a level of each checklist; rule by rule on each project's page.")
     return table(said, headers, lines, wide=(2,))
+
+
+def _level_names(view: View, projects: Collection[int]) -> dict[tuple[str, str], str]:
+    """Give the names of the levels, as any project's result has them."""
+    results = view.source.packs(min(projects)) if projects else ()
+    return {
+        (str(one.get("pack")), str(level.get("id"))): plain(level.get("name"), 60)
+        for one in results
+        for level in objects(one.get("levels"))
+    }

@@ -34,7 +34,7 @@ def _pack(shown: Shown, one: Json) -> list[Html]:
     levels = objects(one.get("levels"))
     reached = next((lv for lv in levels if lv.get("id") == one.get("level")), None)
     following = next((lv for lv in levels if lv.get("id") == one.get("next")), None)
-    level = plain(reached.get("name"), 80) if reached else _("no level reached")
+    level = _(plain(reached.get("name"), 80)) if reached else _("no level reached")
     said = [signs.said("met" if reached else "not met", level)]
     if following:
         said.append(tag("span", _next(shown, following), cls="ov-muted"))
@@ -48,9 +48,10 @@ def _pack(shown: Shown, one: Json) -> list[Html]:
 
 def _next(shown: Shown, level: dict[str, Part]) -> str:
     """Say how far the next level is."""
-    return shown.view.translator.text(
+    _ = shown.view.translator.text
+    return _(
         "Next: {name}, {met} of {of} rules met",
-        name=plain(level.get("name"), 80),
+        name=_(plain(level.get("name"), 80)),
         met=whole(level.get("met")),
         of=whole(level.get("of")),
     )

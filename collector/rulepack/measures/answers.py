@@ -10,9 +10,9 @@ from collector.metric import HALF_YEAR, QUARTER, Better, Metric, Part, Value, no
 from collector.metrics.items_scope import ACTORS, REVIEWS, of_items
 from collector.metrics.items_view import Timeline, View
 from collector.metrics.samples import ratio
-from collector.model import DAY, NO_TIME, EventKind, Flags, Instants, ItemKind
+from collector.model import DAY, N_, NO_TIME, EventKind, Flags, Instants, ItemKind
 
-NOTHING_MERGED = "no change request was merged in the last 183 days"
+NOTHING_MERGED = N_("no change request was merged in the last 183 days")
 
 
 @of_items(ItemKind.ISSUE)

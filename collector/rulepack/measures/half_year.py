@@ -6,9 +6,9 @@ from collector.metric import HALF_YEAR, Better, Metric, Value, not_applicable
 from collector.metrics.samples import ratio
 from collector.metrics.sources import counted, from_git
 from collector.metrics.windows import absence_factor, before, commit_times, credits_per_person
-from collector.model import Activity, Instant, TagFact
+from collector.model import N_, Activity, Instant, TagFact
 
-NO_TAGS = "no tag was made in the last 183 days"
+NO_TAGS = N_("no tag was made in the last 183 days")
 
 
 @from_git
