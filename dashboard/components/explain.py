@@ -134,10 +134,10 @@ def _part(part: Part, translator: Translator) -> str:
         return translator.text("yes") if part else translator.text("no")
     if isinstance(part, int) and part > 500_000_000:  # an instant
         return translator.day(part)
-    return translator.number(part) if isinstance(part, int | float) else _text(part, translator)
+    return translator.number(part) if isinstance(part, int | float) else _word(part, translator)
 
 
-def _text(part: Part, translator: Translator) -> str:
+def _word(part: Part, translator: Translator) -> str:
     said = plain(part, 120)
     return translator.text(said) if said in WORDS else said
 
