@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from collector.metric import Part
-from collector.model import DAY, Instant
+from collector.model import DAY, N_, Instant
 from collector.store.read_charts import OspoRow
 from collector.store.read_dashboard import Json, ProjectRow
 
 RELATIONS = ("hosted", "upstream", "candidate")
+
+PROJECT_WORDS = (
+    N_("software"), N_("standard"), N_("documentation"), N_("data"),
+    N_("concept"), N_("development"), N_("beta"), N_("production"), N_("maintenance"),
+    N_("sunset"), N_("retired"),
+)  # fmt: skip
+"""What a project makes, and where it stands in its life, as the portfolio file has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,19 @@ def plain(metric: str) -> Callable[[Case], Reading]:
     return read
 
 
+def ending(metric: str, ended: str) -> Callable[[Case], Reading]:
+    """The days until an end; ``ended``: what to say where it has passed."""
+
+    def read(case: Case) -> Reading:
+        value = case.value(metric)
+        if value.state is State.OK and value.value is not None and value.value < 0:
+            told = Phrase(ended, {"days": max(1, int(-value.value))})
+            return Reading(value.value, reason=told, n=value.n)
+        return _of(value)
+
+    return read
+
+
 def _of(value: Value, window: int | None = None) -> Reading:
     if value.state is not State.OK:
         return Reading(None, _STATES[value.state], value.reason, value.n, window)

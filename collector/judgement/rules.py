@@ -56,16 +56,22 @@ RULES = (
     Rule(
         "contract_end", "survive", "the contract runs on", "days_to_contract_end", "days",
         True, 365, 180,
-        readings.plain("days_to_contract_end"),
-        {None: "Days until its contract ends, with nobody named to follow: {value}."},
+        readings.ending(
+            "days_to_contract_end",
+            N_("Its contract ended {days:days_ago}, and nobody is named to follow."),
+        ),
+        {None: "Its contract ends in {value:days}, and nobody is named to follow."},
         "A contract that runs longer, or a supplier or team named to follow.",
         beyond=True,
     ),
     Rule(
         "funding_end", "survive", "the money runs on", "days_to_funding_end", "days",
         True, 365, 180,
-        readings.plain("days_to_funding_end"),
-        {None: "Days until its funding ends, with nothing named to follow: {value}."},
+        readings.ending(
+            "days_to_funding_end",
+            N_("Its funding ended {days:days_ago}, and nothing is named to follow."),
+        ),
+        {None: "Its funding ends in {value:days}, and nothing is named to follow."},
         "Funding that runs longer, or another source named to follow.",
         beyond=True,
     ),

@@ -12,7 +12,7 @@ VOID = {"br", "hr", "img"}
 _TRICKS = re.compile(
     "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
-NUMBER = re.compile(r"(?<![\w&#;])(\d[\d.,\u00a0\u202f ]*\d|\d)(?!\w)")
+NUMBER = re.compile(r"(?<![\w&#;])(\d+(?:[.,\u00a0\u202f]\d+)*)(?!\w)")
 _SAFE_LINK = re.compile(
     r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|(\./)?[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
 )
@@ -38,7 +38,7 @@ def safe(child: object) -> Html:
 def bold_numbers(text: str) -> Html:
     """Set the numbers of a sentence in bold: they are what is looked for."""
     return Html(
-        re.sub(r"(?<![\w&#;])(\d[\d.,\u00a0\u202f ]*\d|\d)(?!\w)", r"<b>\1</b>", safe(text))
+        re.sub(r"(?<![\w&#;])(\d+(?:[.,\u00a0\u202f]\d+)*)(?!\w)", r"<b>\1</b>", safe(text))
     )
 
 
