@@ -32,10 +32,11 @@ NOVEMBER = month(NOW)
 def test_the_months_are_compared_with_the_year_before() -> None:
     counts = [1] * 12 + [0] * 11 + [9]
     assert work_words(NOVEMBER - 23, counts, SPEAK) == (
-        "9 commits in the last 12 months, 12 in the 12 months before; most of them (9) in Nov 2026."
+        "9 commits in the last 12 months. Most of them (9) in Nov 2026. "
+        "In the 12 months before there were 12."
     )
     assert work_words(NOVEMBER - 1, [1, 0], SPEAK) == (
-        "1 commit in the last 12 months; most of them (1) in Oct 2026."
+        "1 commit in the last 12 months. Most of them (1) in Oct 2026."
     )
 
 
@@ -60,14 +61,15 @@ def test_the_wait_is_said_with_its_cases_and_the_year_before() -> None:
 def test_the_flow_says_what_became_of_what_was_proposed() -> None:
     counts = {"opened": [1] * 24, "merged": [0] * 12 + [1] * 12, "declined": [0] * 24}
     assert flow_words(counts, {NOVEMBER: 3.0}, SPEAK) == (
-        "12 changes were proposed in the last 12 months, 12 were taken, 0 declined; 3 were still "
-        "open at the start of this month. In the 12 months before 12 were proposed."
+        "12 changes were proposed in the last 12 months; taken: 12, declined: 0. "
+        "Still open at the start of this month: 3. Proposed in the 12 months before: 12."
     )
 
 
 def test_the_ages_say_how_much_is_older_than_a_year() -> None:
     assert age_words({"issues": [1, 0, 2, 3], "change_requests": [1, 0, 0, 0]}, SPEAK) == (
-        "6 issues are open, 3 of them for more than a year. 1 proposed change is open."
+        "6 issues are open. 3 of them have been open for more than a year. "
+        "1 proposed change is open."
     )
 
 

@@ -91,6 +91,13 @@ def test_a_stored_phrase_takes_the_plural_of_the_language(
     assert slovak.phrase(stored).replace("\xa0", " ") == f"Čaká sa {said}, stav: vyradený."
 
 
+def test_a_sentence_stored_by_an_earlier_version_is_still_said(slovak: i18n.Translator) -> None:
+    stored = {"text": "Nobody has looked after it for {days} days.", "args": {"days": 4000}}
+    assert slovak.phrase(stored).replace("\xa0", " ") == (
+        "Nobody has looked after it for 4 000 days."
+    )
+
+
 def test_a_translation_that_waits_for_review_is_not_shown(slovak: i18n.Translator) -> None:
     assert slovak.text("new") == "new"
     assert slovak.text("active") == "active"

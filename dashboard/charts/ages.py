@@ -41,18 +41,20 @@ def age_words(ages: Ages, translator: Translator) -> str:
     parts = []
     for kind, counts in ages.items():
         total = sum(counts)
-        said = (
-            ngettext("{n} issue is open", "{n} issues are open", total)
-            if kind == "issues"
-            else ngettext("{n} proposed change is open", "{n} proposed changes are open", total)
-        )
-        if counts[-1]:
-            said += ngettext(
-                ", {n} of them for more than a year",
-                ", {n} of them for more than a year",
-                counts[-1],
+        if kind == "issues":
+            parts.append(ngettext("{n} issue is open.", "{n} issues are open.", total))
+        else:
+            parts.append(
+                ngettext("{n} proposed change is open.", "{n} proposed changes are open.", total)
             )
-        parts.append(f"{said}.")
+        if counts[-1]:
+            parts.append(
+                ngettext(
+                    "{n} of them has been open for more than a year.",
+                    "{n} of them have been open for more than a year.",
+                    counts[-1],
+                )
+            )
     return " ".join(parts)
 
 

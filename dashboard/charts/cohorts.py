@@ -40,12 +40,13 @@ def cohort_words(cohorts: Sequence[Cohort], translator: Translator) -> str:
     """Say how many came in all, and how many were there the year after."""
     followed = [people for _year, people in cohorts if len(people) > 1]
     came = sum(people[0] for _year, people in cohorts)
-    head = translator.plural("{n} person came", "{n} people came", came)
-    since = translator.text(" since {year}.", year=cohorts[0][0])
+    head = translator.plural(
+        "{n} person came since {year}.", "{n} people came since {year}.", came, year=cohorts[0][0]
+    )
     if not followed:
-        return head + since
+        return head
     stayed = sum(people[1] for people in followed) / sum(people[0] for people in followed)
-    return f"{head}{since} " + translator.text(
+    return f"{head} " + translator.text(
         "Of those who came in a year, {share} were there in the next.",
         share=translator.percent(stayed),
     )

@@ -51,24 +51,24 @@ def flow_columns(
 def flow_words(counts: Counts, waiting: Mapping[int, float], translator: Translator) -> str:
     """Say what came in and what became of it in the last twelve months, and in those before."""
     year = {way: sum(counts[way][-12:]) for way in WAYS}
-    said = translator.plural(
-        "{n} change was proposed in the last 12 months, {merged} were taken, {declined} declined",
-        "{n} changes were proposed in the last 12 months, {merged} were taken, {declined} declined",
-        round(year["opened"]),
-        merged=translator.number(year["merged"], 0),
-        declined=translator.number(year["declined"], 0),
-    )
+    _, ngettext = translator.text, translator.plural
+    said = [
+        ngettext(
+            "{n} change was proposed in the last 12 months; taken: {merged}, declined: {declined}.",
+            "{n} changes were proposed in the last 12 months; taken: {merged}, "
+            "declined: {declined}.",
+            round(year["opened"]),
+            merged=translator.number(year["merged"], 0),
+            declined=translator.number(year["declined"], 0),
+        )
+    ]
     if waiting:
-        said += translator.text(
-            "; {open} were still open at the start of this month",
-            open=translator.number(waiting[max(waiting)], 0),
-        )
+        still = translator.number(waiting[max(waiting)], 0)
+        said.append(_("Still open at the start of this month: {open}.", open=still))
     if len(counts["opened"]) > 12:
-        said += translator.text(
-            ". In the 12 months before {before} were proposed",
-            before=translator.number(sum(counts["opened"][-24:-12]), 0),
-        )
-    return said + "."
+        before = translator.number(sum(counts["opened"][-24:-12]), 0)
+        said.append(_("Proposed in the 12 months before: {before}.", before=before))
+    return " ".join(said)
 
 
 def _stacked(counts: Counts, begun: int) -> Iterator[tuple[int, str, float, float]]:

@@ -74,7 +74,7 @@ def outcome_words(figures: Sequence[ServiceFigure], translator: Translator) -> s
     """Say the newest value, that of a year before, and the first."""
     last = figures[-1]
     said = translator.text(
-        "{name}: {value} on {day}",
+        "{name}: {value} on {day}.",
         name=name(last.indicator, translator),
         value=value(last, translator),
         day=translator.day(last.at),
@@ -82,10 +82,11 @@ def outcome_words(figures: Sequence[ServiceFigure], translator: Translator) -> s
     earlier = [one for one in figures if one.at <= last.at - 350 * 86_400] or list(figures[:1])
     before = earlier[-1]
     if before is not last:
-        said += translator.text(
-            ", {value} on {day}", value=value(before, translator), day=translator.day(before.at)
+        day = translator.day(before.at)
+        said += " " + translator.text(
+            "On {day}: {value}.", day=day, value=value(before, translator)
         )
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def stale(figures: Sequence[ServiceFigure], today: Instant) -> bool:

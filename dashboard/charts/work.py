@@ -53,20 +53,21 @@ def work_words(first: int, counts: Sequence[float], translator: Translator) -> s
     """Say how much was done in a year, in the year before, and when most was."""
     year, before = sum(counts[-YEAR:]), sum(counts[-2 * YEAR : -YEAR])
     most = max(range(max(0, len(counts) - YEAR), len(counts)), key=lambda index: counts[index])
-    said = translator.plural(
-        "{n} commit in the last 12 months", "{n} commits in the last 12 months", round(year)
-    )
-    if len(counts) > YEAR:
-        said += translator.text(
-            ", {before} in the 12 months before", before=translator.number(before, 0)
+    _, ngettext = translator.text, translator.plural
+    said = [
+        ngettext(
+            "{n} commit in the last 12 months.", "{n} commits in the last 12 months.", round(year)
         )
-    if not year:
-        return said + "."
-    return said + translator.text(
-        "; most of them ({most}) in {month}.",
-        most=translator.number(counts[most], 0),
-        month=translator.month(month_start(first + most)),
-    )
+    ]
+    if year:
+        number, month = translator.number(counts[most], 0), month_start(first + most)
+        said.append(
+            _("Most of them ({most}) in {month}.", most=number, month=translator.month(month))
+        )
+    if len(counts) > YEAR:
+        before_said = translator.number(before, 0)
+        said.append(_("In the 12 months before there were {before}.", before=before_said))
+    return " ".join(said)
 
 
 def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
