@@ -79,7 +79,7 @@ def test_a_phrase_counts_in_english_and_leaves_other_arguments_as_they_are() -> 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(1, "1 deň"), (3, "3 dni"), (5, "5 dní"), (1.5, "1,5 dni"), (4000, "4 000 dní")],
+    [(1, "1 deň"), (3, "3 dni"), (5, "5 dní"), (1.5, "2 dni"), (4000, "4 000 dní")],
 )
 def test_a_stored_phrase_takes_the_plural_of_the_language(
     slovak: i18n.Translator, value: float, said: str
@@ -304,6 +304,14 @@ def test_numbers_shares_and_dates_are_written_as_the_language_writes_them(
 def test_a_count_takes_the_form_its_number_asks_for(language: str, said: str) -> None:
     speaker = i18n.translator(language)
     assert ", ".join(speaker.count(n, "days") for n in (1, 2, 5, 20)) == said
+
+
+def test_less_than_a_day_is_said_in_hours_and_a_share_with_the_language_s_comma() -> None:
+    speaker = i18n.translator("sk")
+    assert speaker.count(0.4, "days_ago") == "pred 10 hodinami"
+    assert speaker.count(0, "days") == "0 dní"
+    assert speaker.plain("66.7 %") == "66,7 %"
+    assert speaker.plain("v1.0") == "v1.0"
 
 
 @pytest.mark.parametrize("language", i18n.languages())

@@ -12,6 +12,7 @@ Argument = str | int | float
 
 UNITS: Mapping[str, tuple[str, str]] = {
     "hours": ("{n} hour", "{n} hours"),
+    "hours_ago": ("{n} hour ago", "{n} hours ago"),
     "days": ("{n} day", "{n} days"),
     "days_ago": ("{n} day ago", "{n} days ago"),
     "weeks": ("{n} week", "{n} weeks"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,10 @@ from collector.model.phrase import UNITS, Argument, say
 FOLDER = Path(__file__).parent / "catalogues"
 """One file a language, ``sk.po`` …: another language is another file."""
 DEFAULT = "en"
+
+HOURS = {"days": "hours", "days_ago": "hours_ago"}
+"""In what less than a day is said; days are said whole."""
+_SHARE = re.compile(r"(-?\d+(\.\d+)?) %")
 
 __all__ = ["DEFAULT", "N_", "Translator", "choose", "languages", "translator"]
 
@@ -77,7 +82,8 @@ class Translator:
     def plain(self, value: object) -> str:
         """Say an argument of a sentence: numbers in the language's form, all else as it is."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return str(value)
+            share = _SHARE.fullmatch(str(value))
+            return f"{self.exact(float(share[1]), '.3g')} %" if share else str(value)
         return self.number(value)
 
     def exact(self, value: float, digits: str) -> str:
@@ -91,6 +97,8 @@ class Translator:
 
     def count(self, n: float, unit: str) -> str:
         """Say a number with its unit in the right form: 1 day, 2 days."""
+        if unit in HOURS:
+            n, unit = (round(n * 24), HOURS[unit]) if 0 < n < 1 else (round(n), unit)
         one, many = UNITS[unit]
         # A fraction takes the form of the next whole number: languages have none of its own.
         return self.catalogue.ngettext(one, many, ceil(n)).format(n=self.number(n))
