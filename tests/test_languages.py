@@ -115,6 +115,8 @@ def test_every_page_offers_each_language_and_keeps_the_rest_of_the_address(
     url = build(tmp_path / "some.db", 2)
     page = open_page(url, "projects", lang="sk", q="a b")
     said = markup(page)
+    compared = markup(open_page(url, "compare", lang="sk", p=["project-1", "project-2"]))
+    assert 'href="?p=project-1&amp;p=project-2&amp;lang=en"' in compared
     assert '<span lang="sk" aria-current="true">Slovenčina</span>' in said
     assert 'href="?q=a+b&amp;lang=en"' in said
     assert "status" not in page.query_params
@@ -320,5 +322,6 @@ def test_charts_write_months_and_numbers_as_the_language_does(language: str) -> 
     months = {"en": "March", "sk": "marec", "cs": "březen", "ro": "martie"}
     assert made["time"]["months"][2] == months.get(language, made["time"]["months"][2])
     assert made["number"]["decimal"] == ("." if language == "en" else ",")
+    assert made["number"]["percent"] == "\u00a0%"
     assert [len(made["time"][key]) for key in ("days", "shortDays", "shortMonths")] == [7, 7, 12]
     assert themed(Chart(), LIGHT, language).to_dict(validate=False)["config"]["locale"] == made

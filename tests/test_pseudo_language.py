@@ -48,7 +48,8 @@ LABELS = ("label", "help", "placeholder", "alt", "body", "options")
 HEARD = ("title", "aria-label", "alt")
 INLINE = frozenset({"b", "code"})
 WORD = re.compile(r"[^\W\d_]{2,}")
-BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+BRACKETS = re.compile(r"⟦[^⟦⟧]*(⟧|…$)")
+"""What is translated; a sentence that was cut has lost its end."""
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def _forget() -> None:
     i18n.translator.cache_clear()
 
 
-def visits(url: str) -> Iterator[tuple[str, dict[str, str]]]:
+def visits(url: str) -> Iterator[tuple[str, dict[str, str | list[str]]]]:
     """Every page with each of its sections; some projects and some who could go."""
     with create_engine(url).connect() as connection:
         keys = [key for (key,) in connection.execute(text("SELECT key FROM projects ORDER BY id"))]
@@ -104,7 +105,7 @@ def visits(url: str) -> Iterator[tuple[str, dict[str, str]]]:
     for page, module in (("data", collected), ("people", people), ("ospos", ospos)):
         yield from ((page, {"s": section}) for section in module.SECTIONS)
     yield from (("what-if", {"without": without}) for without in goes)
-    yield "compare", {"p": ",".join(keys[:3])}
+    yield "compare", {"p": keys[:3]}
     yield "", {"picture": "time", "all": "true"}
     yield "project", {"p": "nobody-knows"}
 

@@ -28,6 +28,7 @@ def _numbers(language: str) -> dict[str, Any]:
         "grouping": [3],
         "currency": ["", ""],
         "minus": "−",
+        "percent": "\u00a0%",  # as in all our sentences
     }
 
 
