@@ -114,6 +114,9 @@ OSPOS = [
     },
 ]
 
+CHUNK = 500
+"""So many projects are made and written at a time: 20,000 at once would take gigabytes."""
+
 
 def build(
     path: Path,
@@ -144,13 +147,13 @@ def build(
         put(schema.meta, [{"key": k, "value": v} for k, v in (meta or {}).items()])
         put(schema.ospos, OSPOS[:ospos])
         put(schema.runs, _runs(finished, running))
-        made = [_project(i, count, chance, years, hostile) for i in range(count)]
-        for at, m in enumerate(made):
-            m["project"]["ospo"] = OSPOS[at % ospos]["id"]
-        put(schema.projects, [m["project"] for m in made])
-        put(schema.repositories, [r for m in made for r in m["repositories"]])
-        if measured:
-            for name in MEASURED:
+        for start in range(0, count, CHUNK):
+            numbers = range(start, min(start + CHUNK, count))
+            made = [_project(i, count, chance, years, hostile) for i in numbers]
+            for at, m in zip(numbers, made, strict=True):
+                m["project"]["ospo"] = OSPOS[at % ospos]["id"]
+            put(schema.projects, [m["project"] for m in made])
+            for name in ("repositories", *(MEASURED if measured else ())):
                 put(getattr(schema, name), [r for m in made for r in m[name]])
     engine.dispose()
     return url
