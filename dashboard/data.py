@@ -228,7 +228,7 @@ class Source:
 
     def what_if_of(self, without: str) -> tuple[Json, ...]:
         """Give what would become of each project that is touched."""
-        return _of_project(self, checklists.what_if_of, without)
+        return _of_all(self, checklists.what_if_of, without)
 
     def shelf(self, ospo: str = "") -> read_shelf.Shelf:
         """Count the found repositories by where they stand, of one OSPO or of all."""
@@ -284,14 +284,19 @@ def _history(url: str, stamp: int, project_id: int, metrics: tuple[str, ...]) ->
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _statuses(url: str, stamp: int, project_id: int | None) -> tuple[StatusPoint, ...]:
+def _statuses(url: str, stamp: int, project_id: int) -> tuple[StatusPoint, ...]:
     return read.statuses(_engine(url), project_id)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _turns(url: str, stamp: int) -> tuple[StatusPoint, ...]:
+    return read_charts.turns(_engine(url))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _changes(url: str, stamp: int, today: Instant, private: bool) -> tuple[position.Change, ...]:
     rows = position.ours(_projects(url, stamp, private))
-    return position.changes(_statuses(url, stamp, None), rows, today)
+    return position.changes(_turns(url, stamp), rows, today)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -300,7 +305,7 @@ def _statuses_at(
 ) -> list[dict[str, int]]:
     rows = position.ours(_projects(url, stamp, private))
     mine = {row.id for row in rows if ospo in ("", row.ospo)}
-    points = (point for point in _statuses(url, stamp, None) if point.project_id in mine)
+    points = (point for point in _turns(url, stamp) if point.project_id in mine)
     return position.at_dates(points, dates)
 
 

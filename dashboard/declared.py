@@ -60,8 +60,7 @@ def project(row: ProjectRow) -> Json:
 
 def relation(row: ProjectRow) -> str:
     """Say whether it is ours (hosted), somebody else's that we use, or under assessment."""
-    told = str(project(row).get("relation") or "hosted")
-    return told if told in RELATIONS else "hosted"
+    return row.relation if row.relation in RELATIONS else "hosted"
 
 
 def agreements(row: ProjectRow, key: str) -> tuple[Agreed, ...]:

@@ -6,8 +6,9 @@ not (an older pass), the few that judgements alone tell are derived here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from collector.metric import Part
 from collector.model import Instant
@@ -86,44 +87,66 @@ def _number(given: Part) -> float:
     return float(given) if isinstance(given, int | float) else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is put into words when it is shown: of thousands seven are read."""
+
+    weight: float
+    project: str
+    kind: str
+    written: Callable[[], Entry]
+
+
 def derived(
     rows: Sequence[ProjectRow],
     waiting: Mapping[int, float],
     changed: Sequence[Change],
     translator: Translator,
-) -> tuple[Entry, ...]:
+) -> tuple[Draft, ...]:
     """List what judgements alone tell, the heaviest first."""
-    found = [entry for row in rows if (entry := _decide(row, translator))]
-    found += [
-        _answer(row, waiting[row.id], translator)
+    drafts = [
+        Draft(weight, row.key, "decide", partial(_decide, row, weight, translator))
         for row in rows
-        if waiting.get(row.id, 0) > WAITED_TOO_LONG and row.status != "retired"
+        if (weight := _gravity(row))
     ]
+    for row in rows:
+        days = waiting.get(row.id, 0)
+        if days > WAITED_TOO_LONG and row.status != "retired":
+            weight = (4.0 if days > 3 * WAITED_TOO_LONG else 3.0) * _criticality(row)
+            write = partial(_answer, row, days, weight, translator)
+            drafts.append(Draft(weight, row.key, "answer", write))
     by_id = {row.id: row for row in rows}
-    found += [_good(by_id[change.project_id], translator) for change in changed if change.better]
-    return tuple(sorted(found, key=lambda entry: (-entry.weight, entry.project, entry.kind)))
+    for change in changed:
+        if change.better:
+            row = by_id[change.project_id]
+            drafts.append(Draft(0.5, row.key, "news", partial(_good, row, translator)))
+    return tuple(sorted(drafts, key=lambda draft: (-draft.weight, draft.project, draft.kind)))
 
 
 def _criticality(row: ProjectRow) -> int:
     return row.criticality or 4
 
 
-def _decide(row: ProjectRow, translator: Translator) -> Entry | None:
+def _gravity(row: ProjectRow) -> float:
+    """How heavy is what is to be decided? 0: nothing is."""
+    severity = float(WEIGHT.get(row.status, 0))
+    if not severity and row.risk == "high" and row.status != "retired":
+        severity = 4.0 if _criticality(row) >= 7 else 0.0
+    return severity * _criticality(row)
+
+
+def _decide(row: ProjectRow, weight: float, translator: Translator) -> Entry:
     _ = translator.text
-    severity = WEIGHT.get(row.status, 0)
     why = phrase(row.summary.get("reason"), translator)
-    if severity:
+    if row.status in WEIGHT:
         word = _(status(row.status).word)
         helps = _("Decide: fix, fund, hand over, retire, or accept it with a date to look again.")
-        weight = float(severity * _criticality(row))
         what = word[:1].upper() + word[1:]
         return Entry("decide", row.key, row.name, what, why, helps, weight)
-    if row.risk == "high" and _criticality(row) >= 7 and row.status != "retired":
-        what = _("High risk, and much depends on it")
-        why = _unanswered(row, translator) or why
-        helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
-        return Entry("decide", row.key, row.name, what, why, helps, 4.0 * _criticality(row))
-    return None
+    what = _("High risk, and much depends on it")
+    why = _unanswered(row, translator) or why
+    helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
+    return Entry("decide", row.key, row.name, what, why, helps, weight)
 
 
 def _unanswered(row: ProjectRow, translator: Translator) -> str:
@@ -135,14 +158,13 @@ def _unanswered(row: ProjectRow, translator: Translator) -> str:
     return " ".join(f"{translator.text(question)} {translator.text('No.')}" for question in asked)
 
 
-def _answer(row: ProjectRow, days: float, translator: Translator) -> Entry:
+def _answer(row: ProjectRow, days: float, weight: float, translator: Translator) -> Entry:
     _ = translator.text
     what = _(
         "Somebody from outside has waited {days} for an answer", days=translator.duration(days)
     )
     helps = _("A first answer, even “we will look at this in January”, keeps people.")
-    severity = 4.0 if days > 3 * WAITED_TOO_LONG else 3.0
-    return Entry("answer", row.key, row.name, what, "", helps, severity * _criticality(row))
+    return Entry("answer", row.key, row.name, what, "", helps, weight)
 
 
 def _good(row: ProjectRow, translator: Translator) -> Entry:

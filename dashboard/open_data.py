@@ -18,6 +18,7 @@ from collector.metric import Part
 from collector.model import Instant
 from collector.series import SERIES
 from collector.store import checklists
+from collector.store.packed import Packed
 from dashboard.data import Json, Point, ProjectRow, Source, State, ValueRow
 from dashboard.people import Body, Person
 
@@ -163,7 +164,8 @@ def _open_row(row: ProjectRow) -> ProjectRow:
     risk = str(shown.get("risk") or "") if row.risk else ""
     settings = {**row.settings, "goals": _of_others(row, "goals", "metric")}
     settings["decisions"] = _of_others(row, "decisions", "about")
-    return replace(row, risk=risk, summary={**summary, **shown}, settings=settings)
+    packed = Packed.of({**summary, **shown}), Packed.of(settings)
+    return replace(row, risk=risk, summary=packed[0], settings=packed[1])
 
 
 def _of_others(row: ProjectRow, key: str, names: str) -> list[Part]:

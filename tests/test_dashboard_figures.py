@@ -36,9 +36,7 @@ def test_the_position_counts_every_live_project_once() -> None:
 
 def test_what_is_somebody_elses_is_in_no_total_of_ours() -> None:
     own = row(1)
-    theirs = ProjectRow(
-        2, "x", "o", "X", {"project": {"relation": "upstream"}}, 0, 0, "active", "low", 4, {}
-    )
+    theirs = ProjectRow(2, "x", "o", "X", {}, 0, 0, "active", "low", 4, {}, relation="upstream")
     assert position.ours([own, theirs]) == (own,)
 
 

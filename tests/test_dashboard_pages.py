@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from collector.model import DAY
 from collector.store import migrate
 from dashboard import charts
-from dashboard.pages import PAGES
+from dashboard.pages import PAGES, collected, ospos, people
 from dashboard.sections import SECTIONS
 from dashboard.settings import Settings
 from dashboard.view import STALE_AFTER, oldest_fresh
@@ -397,22 +397,34 @@ BUDGET = {
     "": (12, 3),
     "projects": (7, 3),
     "project": (16, 3),
-    "compare": (6, 3),
-    "people": (8, 3),
-    "what-if": (9, 3),
+    "compare": (10, 3),
+    "people": (9, 3),
+    "what-if": (10, 3),
     "ospos": (10, 3),
-    "data": (7, 4),
+    "data": (10, 4),
     "method": (6, 3),
     "about": (6, 3),
 }
-"""SQL statements a page may send: cold, and with warm caches."""
+"""SQL statements a page may send in any of its sections: cold, and with warm caches."""
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_each_page_keeps_its_budget_of_statements(
-    tmp_path: Path, statements: list[str], path: str
+VIEWS: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
+    *((path, {}) for path in PATHS if path != "project"),
+    *(("project", {"p": "project-3", "s": code}) for code, _title, _section in SECTIONS),
+    ("", {"picture": "time"}),
+    ("", {"all": "true"}),
+    ("compare", {"p": ["project-3", "project-4", "project-5"]}),
+    *(("people", {"s": code}) for code in people.SECTIONS),
+    ("what-if", {"without": "supplier:supplier-x"}),
+    *(("ospos", {"s": code}) for code in ospos.SECTIONS),
+    *(("data", {"s": code}) for code in collected.SECTIONS),
+)
+
+
+@pytest.mark.parametrize(("path", "query"), VIEWS)
+def test_each_page_and_section_keeps_its_budget_of_statements(
+    tmp_path: Path, statements: list[str], path: str, query: dict[str, str | list[str]]
 ) -> None:
-    query = {"p": "project-3"} if path == "project" else {}
     url = build(tmp_path / "budget.db", 14)
     statements.clear()
     app = open_page(url, path, **query)

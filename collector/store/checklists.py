@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from collector.model import Instant
+from collector.store.packed import Packed, text_of
 from collector.store.schema import pack_history, pack_results, projects, what_if
 
 
@@ -72,10 +73,10 @@ def what_if_choices(engine: Engine) -> tuple[tuple[str, int], ...]:
 def what_if_of(engine: Engine, without: str) -> tuple[Mapping[str, Any], ...]:
     """What would become of each project that is touched, as ``whatif.to_json`` wrote it."""
     question = (
-        select(what_if.c.outcome)
+        select(text_of(what_if.c.outcome))
         .join(projects, projects.c.id == what_if.c.project_id)
         .where(projects.c.hidden.is_(False), what_if.c.without == without)
         .order_by(projects.c.key)
     )
     with engine.connect() as connection:
-        return tuple(connection.execute(question).scalars())
+        return tuple(map(Packed, connection.execute(question).scalars()))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 
 from collector.model import Instant
+from collector.store.packed import Packed, text_of
 from collector.store.private import PRIVATE
-from collector.store.read_dashboard import Json, Point
+from collector.store.read_dashboard import Json, Point, StatusPoint
 from collector.store.schema import (
     metric_history,
     metric_values,
@@ -50,12 +51,12 @@ def series_everywhere(engine: Engine, key: str) -> Mapping[int, Json]:
     """Give one kind for every project that is shown and has it."""
     c = project_series.c
     question = (
-        select(c.project_id, c.data)
+        select(c.project_id, text_of(c.data).label("data"))
         .join(projects, projects.c.id == c.project_id)
         .where(c.key == key, projects.c.hidden.is_(False))
     )
     with engine.connect() as connection:
-        return {row.project_id: row.data for row in connection.execute(question)}
+        return {row.project_id: Packed(row.data) for row in connection.execute(question)}
 
 
 def history_at(engine: Engine, project_id: int, dates: Sequence[Instant]) -> tuple[Point, ...]:
@@ -141,3 +142,23 @@ def answers_at(
                 counted = found.setdefault((as_of, key), {})
                 counted[answer or "unknown"] = counted.get(answer or "unknown", 0) + count
     return found
+
+
+def turns(engine: Engine) -> tuple[StatusPoint, ...]:
+    """Give the statuses of all projects where they became another, without reasons.
+
+    One in ten months or so: what stays the same is not carried about.
+    """
+    table = status_history.c
+    before = func.lag(table.status).over(partition_by=table.project_id, order_by=table.as_of)
+    each = select(table.project_id, table.as_of, table.status, before.label("before")).subquery()
+    question = (
+        select(each.c.project_id, each.c.as_of, each.c.status)
+        .where(each.c.before.is_distinct_from(each.c.status))
+        .order_by(each.c.project_id, each.c.as_of)
+    )
+    with engine.connect() as connection:
+        return tuple(StatusPoint(*row, _NO_REASON) for row in connection.execute(question))
+
+
+_NO_REASON: Json = {}

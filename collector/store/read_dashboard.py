@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Engine, Row, func, select
+from sqlalchemy import Engine, Row, func, select
 
 from collector.metric import Part
 from collector.model import Instant
+from collector.store.packed import Packed, text_of
 from collector.store.private import PRIVATE
 from collector.store.schema import (
     judgements,
@@ -59,6 +60,7 @@ class ProjectRow:
     risk: str
     criticality: int | None
     summary: Json
+    relation: str = "hosted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,14 @@ def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, .
             projects.c.key,
             projects.c.ospo,
             projects.c.name,
-            projects.c.settings,
+            text_of(projects.c.settings).label("settings"),
+            projects.c.settings["project"]["relation"].as_string().label("relation"),
             projects.c.measured_at,
             judgements.c.as_of,
             judgements.c.status,
             judgements.c.risk,
             judgements.c.criticality,
-            judgements.c.summary,
+            text_of(judgements.c.summary).label("summary"),
         )
         .join(judgements, judgements.c.project_id == projects.c.id, isouter=True)
         .where(projects.c.hidden.is_(False))
@@ -206,13 +209,14 @@ def _project(row: Any) -> ProjectRow:
         row.key,
         row.ospo,
         row.name,
-        row.settings or {},
+        Packed(row.settings),
         row.measured_at,
         row.as_of,
         row.status or "unknown",
         (row.risk or "") if row.status != "unknown" else "",  # what was not read has no risk yet
         row.criticality,
-        row.summary or {},
+        Packed(row.summary),
+        row.relation or "hosted",
     )
 
 
@@ -289,18 +293,13 @@ def history(engine: Engine, project_id: int, metrics: Sequence[str]) -> tuple[Po
         return tuple(Point(*row) for row in found)
 
 
-def statuses(engine: Engine, project_id: int | None = None) -> tuple[StatusPoint, ...]:
-    """Give the statuses of one project, or of all, oldest first; reasons only for one."""
+def statuses(engine: Engine, project_id: int) -> tuple[StatusPoint, ...]:
+    """Give the statuses of one project, oldest first, with the reasons."""
     table = status_history.c
-    columns: list[ColumnElement[Any]] = [table.project_id, table.as_of, table.status]
-    question = select(*columns).order_by(table.project_id, table.as_of)
-    if project_id is not None:
-        question = question.add_columns(table.reason).where(table.project_id == project_id)
+    question = select(table.project_id, table.as_of, table.status, table.reason)
+    asked = question.where(table.project_id == project_id).order_by(table.as_of)
     with engine.connect() as connection:
-        return tuple(
-            StatusPoint(row[0], row[1], row[2], row[3] if project_id is not None else {})
-            for row in connection.execute(question)
-        )
+        return tuple(StatusPoint(*row) for row in connection.execute(asked))
 
 
 def repository_rows(
@@ -310,10 +309,9 @@ def repository_rows(
 
     ``private`` false: without those of projects that have a private one.
     """
-    names = list(RepositoryRow.__dataclass_fields__)
-    question = select(*(repositories.c[name] for name in names)).where(
-        repositories.c.hidden.is_(False)
-    )
+    columns = [repositories.c[name] for name in RepositoryRow.__dataclass_fields__]
+    asked = [text_of(c).label(c.name) if c.name in _PACKED else c for c in columns]
+    question = select(*asked).where(repositories.c.hidden.is_(False))
     if project_id is not None:
         question = question.where(repositories.c.project_id == project_id)
     if not private:
@@ -323,11 +321,11 @@ def repository_rows(
         return tuple(_repository(row) for row in found)
 
 
+_PACKED = ("totals", "cost", "settings")
+
+
 def _repository(row: Row[Any]) -> RepositoryRow:
-    fields = dict(row._mapping)
-    for name in ("totals", "cost", "settings"):
-        fields[name] = fields[name] or {}
-    return RepositoryRow(**fields)
+    return RepositoryRow(**{**row._mapping, **{key: Packed(row._mapping[key]) for key in _PACKED}})
 
 
 def run_rows(engine: Engine, limit: int = 30) -> tuple[RunRow, ...]:

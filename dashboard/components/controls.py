@@ -7,11 +7,15 @@ address mean the same to everybody it is sent to.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboard.components.html import plain
 from dashboard.view import View
+
+PER_PAGE = 50
+T = TypeVar("T")
 
 
 def _from_address(key: str, allowed: Sequence[str]) -> list[str]:
@@ -108,6 +112,14 @@ def some_of(label: str, options: Mapping[str, str], key: str, most: int, hint: s
     if chosen != st.query_params.get_all(key):
         st.query_params[key] = chosen
     return list(chosen)
+
+
+def paged(lines: Sequence[T]) -> Sequence[T]:
+    """Give one page of many lines; the reader turns the pages."""
+    pages = -(-len(lines) // PER_PAGE)
+    chosen = (st.pagination(pages, key="page", bind="query-params") or 1) if pages > 1 else 1
+    start = PER_PAGE * (min(chosen, max(pages, 1)) - 1)
+    return lines[start : start + PER_PAGE]
 
 
 def ospo_choice(view: View) -> str:

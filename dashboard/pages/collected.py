@@ -12,7 +12,7 @@ from collector.metrics import METRICS
 from dashboard import words
 from dashboard.charts import coverage
 from dashboard.components import signs
-from dashboard.components.controls import sections
+from dashboard.components.controls import paged, sections
 from dashboard.components.explain import definitions
 from dashboard.components.html import Html, join, plain, tag
 from dashboard.components.sources import repository_table
@@ -199,7 +199,7 @@ def _coverage(view: View) -> None:
 def _quality(view: View) -> Html:
     """Which records were left out, or placed otherwise than they say (METRICS.md C4)?"""
     _ = view.translator.text
-    lines = [line for row in view.source.projects() for line in _doubts(view, row)]
+    lines = paged([line for row in view.source.projects() for line in _doubts(view, row)])
     if not lines:
         said = _("No date is impossible, and no history was imported.")
         return tag("p", said, cls="ov-muted")

@@ -211,12 +211,18 @@ def _facet(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> H
         return link(str(count), f"./?ospo={ospo.key}")
     if key == Facet.MEMBERS:
         return tag("span", _members(view, ospo, rows))
-    counted = {
-        Facet.STATUS: sum(row.status in words.LOOKED_AFTER for row in rows),
-        Facet.SERVICES: sum(bool(declared.project(row).get("service")) for row in rows),
-        Facet.PUBLISHERS: len({declared.project(row).get("owner") or row.ospo for row in rows}),
-    }
-    return tag("span", str(counted.get(Facet(key), 0)))
+    return tag("span", str(_count(key, rows)))
+
+
+def _count(key: str, rows: Sequence[ProjectRow]) -> int:
+    match key:
+        case Facet.STATUS:
+            return sum(row.status in words.LOOKED_AFTER for row in rows)
+        case Facet.SERVICES:
+            return sum(bool(declared.project(row).get("service")) for row in rows)
+        case Facet.PUBLISHERS:
+            return len({declared.project(row).get("owner") or row.ospo for row in rows})
+    return 0
 
 
 def _members(view: View, ospo: OspoRow, rows: Sequence[ProjectRow]) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
-
-import streamlit as st
 
 from collector.metric import Part
 from dashboard import declared, people, position, problem
 from dashboard.components import signs
-from dashboard.components.controls import ospo_choice, sections
+from dashboard.components.controls import ospo_choice, paged, sections
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
@@ -25,14 +22,14 @@ SECTIONS = {
     "persons": N_("People who carry several projects"),
     "suppliers": N_("Suppliers and other organisations"),
 }
-PER_PAGE = 50
+LISTED = 20
+"""So many projects of one person or body are named in a table."""
 KINDS = {
     "supplier": N_("supplier"),
     "public-body": N_("public body"),
     "association": N_("association"),
     "academic": N_("academic"),
 }
-T = TypeVar("T")
 COLUMNS = ("project", "name", "carrier", "organisation", "share", "nobody_else_regular")
 
 
@@ -87,19 +84,21 @@ def _hanging(view: View, found: Sequence[Person]) -> None:
         return
     headers = [_("Project"), _("Hangs on"), _("Share of the work"), _("Without them")]
     rows = [[_project(part.row), who(view, person), _share(view, part), _after(view, part, person)]
-            for part, person in _paged(lines)]  # fmt: skip
+            for part, person in paged(lines)]  # fmt: skip
     show(table(_("Projects that hang on one person"), headers, rows, numeric=(2,)))
-
-
-def _paged(lines: Sequence[T]) -> Sequence[T]:
-    pages = -(-len(lines) // PER_PAGE)
-    chosen = (st.pagination(pages, key="page", bind="query-params") or 1) if pages > 1 else 1
-    start = PER_PAGE * (min(chosen, max(pages, 1)) - 1)
-    return lines[start : start + PER_PAGE]
 
 
 def _project(row: ProjectRow) -> Html:
     return link(row.name, f"project?p={row.key}&s=people")
+
+
+def _named(view: View, parts: Sequence[Share]) -> object:
+    """Name the projects that matter most, and count the others."""
+    more = len(parts) - LISTED
+    listed: list[object] = [_project(part.row) for part in parts[:LISTED]]
+    if more > 0:
+        listed.append(view.translator.plural("and {n} more", "and {n} more", more))
+    return join(*listed, between=", ") or "–"
 
 
 def who(view: View, person: Person) -> str:
@@ -139,10 +138,10 @@ def _several(view: View, found: Sequence[Person]) -> None:
     rows = [
         [
             who(view, person),
-            join(*(_project(part.row) for part in person.parts), between=", "),
-            join(*(_project(part.row) for part in person.parts if part.alone), between=", ") or "–",
+            _named(view, person.parts),
+            _named(view, [part for part in person.parts if part.alone]),
         ]
-        for person in _paged(several)
+        for person in paged(several)
     ]
     show(
         table(_("People who carry several projects, as they appeared"), headers, rows, wide=(1, 2))
@@ -173,10 +172,10 @@ def _bodies(view: View, found: Sequence[Body]) -> None:
             _(KINDS.get(body.kind, N_("not said"))),
             translator.number(len(body.parts), 0),
             translator.number(sum(part.share >= people.HALF for part in body.parts), 0),
-            join(*(_project(part.row) for part in body.parts if part.alone), between=", ") or "–",
+            _named(view, [part for part in body.parts if part.alone]),
             translator.number(len(body.contracts), 0),
         ]
-        for body in _paged(found)
+        for body in paged(found)
     ]
     show(table(_("Organisations"), headers, rows, numeric=(2, 3, 5), wide=(4,)))
 

@@ -97,7 +97,9 @@ def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], os
     if kept is None:
         waiting = view.source.values_of("oldest_outsider_waiting")
         derived = entries.derived(rows, waiting, changed, view.translator)
-        return _Found(len(derived), lambda start, end: derived[start:end])
+        return _Found(
+            len(derived), lambda start, end: [draft.written() for draft in derived[start:end]]
+        )
     names = {row.key: row.name for row in view.source.projects()}
     if ospo:
         own = {row.key for row in rows} | {ospo}

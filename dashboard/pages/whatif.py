@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collector.metric import Part
 from dashboard import declared, departure, people, position, problem
 from dashboard.components import signs
-from dashboard.components.controls import code_of, ospo_choice
+from dashboard.components.controls import code_of, ospo_choice, paged
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
@@ -102,7 +102,7 @@ def _result(view: View, found: Sequence[Left], name: str) -> None:
     if not found:
         return
     headers = [_("Project"), _("How bad"), _("Regular people"), _("Then"), _("What would change")]
-    rows = [_line(view, one) for one in found]
+    rows = [_line(view, one) for one in paged(found)]
     show(table(_("Projects that would be touched"), headers, rows, numeric=(1,), wide=(4,)))
 
 
