@@ -156,13 +156,15 @@ def settle(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "sk"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_serious_and_nothing_leaves(
-    served: str, browser: Browser, address: str, scheme: str, width: int
+    served: str, browser: Browser, address: str, language: str, scheme: str, width: int
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    watched = opened(browser, served + address, scheme, width)
+    asked = f"{address}{'&' if '?' in address else '?'}lang={language}"
+    watched = opened(browser, served + asked, scheme, width)
     found = Axe().run(watched.page).response["violations"]
     grave = [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
@@ -174,7 +176,7 @@ def test_axe_finds_nothing_serious_and_nothing_leaves(
     assert watched.page.locator(".stException").count() == 0
     assert not watched.outside
     assert not watched.complaints
-    assert watched.page.evaluate("document.documentElement.lang") == "en"
+    assert watched.page.evaluate("document.documentElement.lang") == language
     wide = watched.page.evaluate(
         "(() => { const m = document.querySelector('[data-testid=stMain]');"
         " return m.scrollWidth - m.clientWidth })()"
