@@ -7,23 +7,44 @@ from __future__ import annotations
 
 import logging
 import sys
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from collector.errors import UserError
 
+
+class Commands(TyperGroup):
+    """The commands; a word that is none of them is told, with what is really near."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Which command is asked for? Raises ``UsageError``."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and not word.startswith("-"):
+            near = get_close_matches(word, self.list_commands(ctx), 1, 0.7)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {word!r} in this version.{hint}")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="ospo-vitals",
+    cls=Commands,
     help="Which of your open source projects can be sustained, which cannot, why, what to do.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-db = typer.Typer(no_args_is_help=True, help="Migrations of the database.")
+db = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    help="Bring the database's tables up to date, or check them.",
+)
 app.add_typer(db, name="db")
 
 
@@ -73,6 +94,39 @@ def _everywhere(
     logging.getLogger("stamina").setLevel(logging.INFO if debug else logging.ERROR)  # each retry
 
 
+@app.command(name="run")
+def run_all(port: Port = None, browser: Browser = True) -> None:
+    """Read git, open the dashboard, go on reading behind it.
+
+    Makes the database, or brings its tables up to date.
+    """
+    from collector.commands.serve import run as start
+
+    raise typer.Exit(start(port, browser=browser))
+
+
+@app.command()
+def demo(
+    projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
+    years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
+    port: Port = None,
+    show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
+    browser: Browser = True,
+) -> None:
+    """Show invented projects, in a database of their own."""
+    from collector.commands.demo import demo as run
+
+    raise typer.Exit(run(projects, years, port, show=show, browser=browser))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path()) -> None:
+    """Write a starter configuration into an empty folder."""
+    from collector.commands.check import init as run
+
+    raise typer.Exit(run(folder))
+
+
 @app.command()
 def check() -> None:
     """Validate the configuration; touches no network."""
@@ -84,21 +138,18 @@ def check() -> None:
 @app.command()
 def add(
     url: str,
-    ospo: Annotated[str | None, typer.Option(metavar="ID")] = None,
-    project: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    ospo: Annotated[str | None, typer.Option(metavar="ID", help="Whose portfolio.")] = None,
+    project: Annotated[
+        str | None, typer.Option(metavar="ID", help="Of which project; a new id makes a new one.")
+    ] = None,
 ) -> None:
-    """Add a repository to the right portfolio file; comments and order stay."""
+    """Add a repository to its portfolio file; comments stay.
+
+    Without --project it joins the project that fits, or becomes a new one.
+    """
     from collector.commands.check import add as run
 
     raise typer.Exit(run(url, ospo, project))
-
-
-@app.command()
-def init(folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path()) -> None:
-    """Write a starter configuration into an empty folder."""
-    from collector.commands.check import init as run
-
-    raise typer.Exit(run(folder))
 
 
 @app.command()
@@ -128,6 +179,51 @@ def measure(as_of: AsOf = None) -> None:
 
 
 @app.command()
+def schedule() -> None:
+    """Collect on schedule until stopped; an alternative to cron."""
+    from collector.commands.schedule import serve as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def dashboard(port: Port = None, browser: Browser = True) -> None:
+    """Open the dashboard."""
+    from collector.commands.serve import dashboard as run
+
+    raise typer.Exit(run(port, browser=browser))
+
+
+@app.command()
+def status(
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """Show how each repository stands, and its last error.
+
+    State, last success, records, and in JSON what it cost and what the forge counts.
+
+    Exit status 1 when something is stale.
+    """
+    from collector.commands.status import status as run
+
+    raise typer.Exit(run(format.value))
+
+
+@app.command()
+def attention(
+    as_of: AsOf = None,
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
+) -> None:
+    """List what to look at this week, gravest first.
+
+    By what it asks for: decide, answer, goals, good news, not sorted.
+    """
+    from collector.commands.attention import look as run
+
+    raise typer.Exit(run(format.value, as_of))
+
+
+@app.command()
 def metrics(
     project: Projects = None,
     metric: Annotated[
@@ -143,19 +239,6 @@ def metrics(
 
 
 @app.command()
-def status(
-    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
-) -> None:
-    """Show every repository: state, last success, last error, records, cost.
-
-    Exit status 1 when something is stale.
-    """
-    from collector.commands.status import status as run
-
-    raise typer.Exit(run(format.value))
-
-
-@app.command()
 def explain(
     project: str,
     metric: str,
@@ -164,57 +247,13 @@ def explain(
         bool, typer.Option("--all", help="List every record, not the newest 20 of each sort.")
     ] = False,
 ) -> None:
-    """Show how a figure came about: definition, records that count, those left out, and why."""
+    """Show how a figure came about, record by record.
+
+    Definition, window, the records that count, those left out, and why.
+    """
     from collector.commands.explain import explain as run
 
     raise typer.Exit(run(project, metric, as_of, everything=everything))
-
-
-@app.command()
-def identities(
-    project: Annotated[str | None, typer.Argument(help="Only this project.")] = None,
-    yaml: Annotated[
-        bool, typer.Option("--yaml", help="Print suggestions to copy into ospo-vitals.yaml.")
-    ] = False,
-) -> None:
-    """List who was taken for one person and why, who may be, and whose work is nobody's."""
-    from collector.commands.identities import identities as run
-
-    raise typer.Exit(run((project,) if project else (), yaml=yaml))
-
-
-@app.command()
-def sort(
-    ospo: Annotated[str | None, typer.Option(metavar="ID", help="Only of this OSPO.")] = None,
-) -> None:
-    """Propose YAML for the repositories that were found and are not sorted yet."""
-    from collector.commands.sort import sort as run
-
-    raise typer.Exit(run(ospo))
-
-
-@app.command()
-def assess(
-    url: str, format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE
-) -> None:
-    """Look at a repository that is not in the portfolio: one page, before it is hosted.
-
-    Exit status 1 when it could not be read.
-    """
-    from collector.commands.assess import assess as run
-
-    raise typer.Exit(run(url, format.value))
-
-
-@app.command()
-def attention(
-    as_of: AsOf = None,
-    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
-) -> None:
-    """List what to look at this week, by what it asks for and how grave it is."""
-    from collector.commands.attention import look as run
-
-    raise typer.Exit(run(format.value, as_of))
 
 
 @app.command()
@@ -226,7 +265,7 @@ def packs(
     as_of: AsOf = None,
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
 ) -> None:
-    """Show what official checklists say, with every input they used.
+    """Show what official checklists say, with every input.
 
     Without --project and --pack only what the next level lacks.
     """
@@ -248,10 +287,49 @@ def whatif(
     ] = None,
     format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
 ) -> None:
-    """Show the portfolio as it would be judged without a supplier, a person or a grant."""
+    """Judge the portfolio without a supplier, person or grant."""
     from collector.commands.whatif import look as run
 
     raise typer.Exit(run(without, from_, format.value))
+
+
+@app.command()
+def identities(
+    project: Annotated[str | None, typer.Argument(help="Only this project.")] = None,
+    yaml: Annotated[
+        bool, typer.Option("--yaml", help="Print suggestions to copy into ospo-vitals.yaml.")
+    ] = False,
+) -> None:
+    """List who was taken for one person, who may be, and why.
+
+    And whose work could be given to nobody.
+    """
+    from collector.commands.identities import identities as run
+
+    raise typer.Exit(run((project,) if project else (), yaml=yaml))
+
+
+@app.command()
+def sort(
+    ospo: Annotated[str | None, typer.Option(metavar="ID", help="Only of this OSPO.")] = None,
+) -> None:
+    """Propose YAML for repositories found and not yet sorted."""
+    from collector.commands.sort import sort as run
+
+    raise typer.Exit(run(ospo))
+
+
+@app.command()
+def assess(
+    url: str, format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE
+) -> None:
+    """Look at one repository before you host it: one page.
+
+    Exit status 1 when it could not be read.
+    """
+    from collector.commands.assess import assess as run
+
+    raise typer.Exit(run(url, format.value))
 
 
 @app.command()
@@ -260,44 +338,6 @@ def doctor() -> None:
     from collector.commands.doctor import doctor as run
 
     raise typer.Exit(run())
-
-
-@app.command()
-def dashboard(port: Port = None, browser: Browser = True) -> None:
-    """Open the dashboard."""
-    from collector.commands.serve import dashboard as run
-
-    raise typer.Exit(run(port, browser=browser))
-
-
-@app.command()
-def schedule() -> None:
-    """Collect on the configured schedule until stopped; an alternative to cron."""
-    from collector.commands.schedule import serve as run
-
-    raise typer.Exit(run())
-
-
-@app.command()
-def demo(
-    projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
-    years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
-    port: Port = None,
-    show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
-    browser: Browser = True,
-) -> None:
-    """Fill a database of its own with invented projects and show it."""
-    from collector.commands.demo import demo as run
-
-    raise typer.Exit(run(projects, years, port, show=show, browser=browser))
-
-
-@app.command(name="run")
-def run_all(port: Port = None, browser: Browser = True) -> None:
-    """Migrate, read git, open the dashboard, and go on reading behind it."""
-    from collector.commands.serve import run as start
-
-    raise typer.Exit(start(port, browser=browser))
 
 
 @db.command()

@@ -26,7 +26,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         key = f" {self.key}:" if self.key else ""
-        hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
+        stop = "" if self.message.endswith((".", "?")) else "."
+        hint = f"{stop} Did you mean {self.nearest!r}?" if self.nearest else ""
         return f"{place}:{key} {self.message}{hint}"
 
 

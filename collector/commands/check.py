@@ -21,7 +21,7 @@ def add(url: str, ospo: str | None, project: str | None) -> int:
     from collector.config.portfolio_file import add as put
 
     done = put(load().folder, url, ospo, project)
-    print(f"{done} ({done.file}:{done.line})")
+    print(done)
     print("Read it with: ospo-vitals collect --project " + done.project)
     return 0
 

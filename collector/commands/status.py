@@ -19,7 +19,7 @@ from collector.store.read import RepositoryStatus, RunRow
 
 
 def status(format: str) -> int:
-    """Print how every repository stands; 1 when something is older than two periods."""
+    """Print how every repository stands; 1 when something is older than two rounds."""
     config = configuration()
     engine = connect(config.database_url, read_only=True)
     migrate.require_current(engine)
@@ -113,7 +113,7 @@ def _table(
     for row in rows:
         if row.error:
             since = (moment(row.error_since) or "")[:10]
-            say(console, f"{row.project}: {row.url} is not read since {since}:")
+            say(console, f"{row.project}: {row.url} cannot be read (since {since}):")
             say(console, row.error, 2)
     for line in _below(rows, stale, last, following):
         say(console, line)
@@ -159,7 +159,12 @@ def _below(
     if following is not None:
         lines.append(f"Next by the schedule: {_minute(following)} (cron or ospo-vitals schedule).")
     if stale:
-        lines.append(f"{len(stale)} of {len(rows)} repositories are older than two periods.")
+        named = ", ".join(dict.fromkeys(row.project for row in stale[:3]))
+        more = " and others" * (len(stale) > 3)
+        lines.append(
+            f"Old: {len(stale)} of {len(rows)} repositories were not read in the last two rounds "
+            f"of the schedule ({named}{more})."
+        )
     return lines
 
 

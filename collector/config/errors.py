@@ -96,6 +96,8 @@ def _problem(fault: _Fault, model: type[BaseModel], document: Document) -> Probl
 
 
 def _instead(value: object) -> str:
+    if isinstance(value, str) and "://" in value and "\n" not in value:
+        return f"; write {{url: {value if len(value) <= 60 else '…'}}}"
     if isinstance(value, str | int | float):
         return f" (not {shown(value)})"
     return " (it is empty)" if value is None else ""

@@ -31,7 +31,7 @@ class Added:
 
     def __str__(self) -> str:
         kind = "a new project" if self.created else "project"
-        return f"Added to {self.file.name}, line {self.line}, in {kind} {self.project}."
+        return f"Added in {kind} {self.project}: {self.file}:{self.line}"
 
 
 def add(

@@ -139,6 +139,8 @@ def _compose(document: Document) -> Node | None:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = " ".join(str(part) for part in (error.context, error.problem) if part)
+        if "'\\t'" in said:
+            said = "a tab stands here; YAML is indented with spaces alone, two for each level"
         document.problems.append(
             Problem(document.file, line, column, "", f"is not valid YAML: {said}")
         )

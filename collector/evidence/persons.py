@@ -83,7 +83,8 @@ def _people(
 def _with_credits(source: Source, tally: Tally) -> Callable[[int], Record]:
     def say(person: int) -> Record:
         last = int(tally.last[person])
-        said = f"{int(tally.amount[person])} credits, the last one {day(last)}"
+        count = int(tally.amount[person])
+        said = f"{count} credit{'s' * (count != 1)}, the last one {day(last)}"
         return Record(None, source.person(person), said)
 
     return say
