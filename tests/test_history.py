@@ -132,7 +132,7 @@ OTHERS = {
     RepositoryFacts: {
         "native_id", "canonical_url", "default_branch", "archived", "fork_of", "private", "empty",
         "license", "topics", "security_policy", "checks_failing_since", "checks_passed_at",
-        "default_branch_protected",
+        "default_branch_protected", "checks_pending",
     },  # known as of the day of reading only
 }  # fmt: skip
 
