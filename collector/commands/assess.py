@@ -6,6 +6,8 @@ import json
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,12 +80,23 @@ def _ospo(config: Config) -> Ospo:
     return config.ospos[0] if config.ospos else Ospo.model_validate({"id": PROJECT})
 
 
+@contextmanager
+def _only_errors() -> Iterator[None]:
+    """Log nothing less for a while: the page says what happened."""
+    log = logging.getLogger("ospo_vitals")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
 def _read(config: Config) -> Intake | str:
     """What is to be said of it, or why it could not be read."""
     engine = connect(config.database_url)
-    logging.getLogger("ospo_vitals").setLevel(logging.ERROR)  # the page says what happened
     try:
-        with reporter() as bar:
+        with _only_errors(), reporter() as bar:
             one = Pass(config, engine, bar)
             outcome = one.collect()
         loaded = activity(engine, PROJECT, portfolio.who(config, one.pseudonyms))
