@@ -48,7 +48,8 @@ PAGES: tuple[tuple[str, Query], ...] = (
     ("about", {}),
 )
 RUNS = 20
-TARGET = 0.3
+TARGET, TARGET_OF_MANY, MANY = 0.3, 1.0, 5_000
+"""Seconds at p95, and at so many projects."""
 
 
 def measured(
@@ -98,7 +99,7 @@ def main() -> int:
                 "/" + path + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
             )
             print(f"{shown:36} passed: {_said(passed)} · processor: {_said(worked)}", flush=True)
-    return int(worst > TARGET)
+    return int(worst > (TARGET_OF_MANY if len(rows) >= MANY else TARGET))
 
 
 if __name__ == "__main__":

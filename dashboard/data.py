@@ -6,6 +6,7 @@ time, and one page never mixes two passes. Results are immutable and shared, not
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, Unpack, cast
@@ -127,7 +128,7 @@ class Source:
 
     def values_of(self, metric: str) -> dict[int, float]:
         """Give the newest value of one metric for every project that has one."""
-        return _values_of(*self._key, metric)
+        return _of_all(self, read.values_of, metric)
 
     def history(self, project_id: int, metrics: Sequence[str]) -> tuple[Point, ...]:
         """Give the monthly values of some metrics of a project."""
@@ -167,7 +168,7 @@ class Source:
 
     def newest_tags(self, project_id: int) -> tuple[Delivered, ...]:
         """List the newest tags and releases of a project."""
-        return _newest_tags(*self._key, project_id)
+        return _of_project(self, read.newest_tags, project_id)
 
     def ospos(self) -> tuple[OspoRow, ...]:
         """List the OSPOs, by name."""
@@ -188,6 +189,10 @@ class Source:
     def persons(self, ospo: str = "") -> tuple[people.Person, ...]:
         """Name, by number, who carries our projects, or those of one OSPO."""
         return _persons(*self._key, ospo, self.private)
+
+    def hanging(self, ospo: str = "") -> tuple[tuple[people.Share, people.Person], ...]:
+        """List what hangs on one of them, the gravest first."""
+        return _hanging(*self._key, ospo, self.private)
 
     def bodies(self, ospo: str = "") -> tuple[people.Body, ...]:
         """List the organisations behind our projects, or those of one OSPO."""
@@ -255,7 +260,9 @@ class Source:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _projects(url: str, stamp: int, private: bool) -> tuple[ProjectRow, ...]:
-    return read.project_rows(_engine(url), private=private)
+    found = read.project_rows(_engine(url), private=private)
+    gc.freeze()  # Streamlit looks for garbage after every rerun, and this is none
+    return found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -271,11 +278,6 @@ def _judgement(url: str, stamp: int, project_id: int) -> Json:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _values(url: str, stamp: int, project_id: int) -> dict[str, ValueRow]:
     return {row.metric: row for row in read.metric_rows(_engine(url), project_id)}
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _values_of(url: str, stamp: int, metric: str) -> dict[int, float]:
-    return read.values_of(_engine(url), metric)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -326,11 +328,6 @@ def _project_states(
     return read.project_states(_engine(url), project_ids)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _newest_tags(url: str, stamp: int, project_id: int) -> tuple[Delivered, ...]:
-    return read.newest_tags(_engine(url), project_id)
-
-
 def _carried(
     url: str, stamp: int, ospo: str, private: bool
 ) -> tuple[tuple[ProjectRow, ...], Mapping[int, Json]]:
@@ -343,6 +340,15 @@ def _carried(
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _persons(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Person, ...]:
     return people.persons(*_carried(url, stamp, ospo, private))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _hanging(
+    url: str, stamp: int, ospo: str, private: bool
+) -> tuple[tuple[people.Share, people.Person], ...]:
+    found = people.hanging(_persons(url, stamp, ospo, private))
+    gc.freeze()  # else each rerun looks through a hundred thousand objects for garbage
+    return found
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -20,7 +20,7 @@ from collector.series import SERIES
 from collector.store import checklists
 from collector.store.packed import Packed
 from dashboard.data import Json, Point, ProjectRow, Source, State, ValueRow
-from dashboard.people import Body, Person
+from dashboard.people import Body, Person, Share
 
 _Found = TypeVar("_Found")
 
@@ -89,6 +89,9 @@ class OpenSource(Source):
         return {key: data for key, data in found.items() if key not in OF_PEOPLE}
 
     def persons(self, ospo: str = "") -> tuple[Person, ...]:
+        return ()
+
+    def hanging(self, ospo: str = "") -> tuple[tuple[Share, Person], ...]:
         return ()
 
     def bodies(self, ospo: str = "") -> tuple[Body, ...]:

@@ -98,6 +98,17 @@ def _person(number: int, key: int, group: Sequence[_Told]) -> Person:
     return Person(number, f"{key & 0xFFFFFFFF:08x}", largest.organisation, parts)
 
 
+def hanging(found: Iterable[Person]) -> tuple[tuple[Share, Person], ...]:
+    """List what hangs on somebody, the gravest first."""
+    lines = [(part, person) for person in found for part in person.parts if part.hangs]
+    return tuple(sorted(lines, key=_by_gravity))
+
+
+def _by_gravity(line: tuple[Share, Person]) -> tuple[bool, int, str]:
+    part = line[0]
+    return not part.alone, -(part.row.criticality or 0), part.row.name
+
+
 def _by_weight(part: Share) -> tuple[int, str]:
     return -(part.row.criticality or 0), part.row.name
 

@@ -47,23 +47,24 @@ def page(view: View) -> None:
         problem.no_projects(view)
         return
     found = view.source.persons(ospo)
-    _position(view, rows, found)
+    hang = view.source.hanging(ospo)
+    _position(view, len(rows), hang)
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "suppliers":
         _bodies(view, view.source.bodies(ospo))
     elif chosen == "persons":
         _several(view, found)
     else:
-        _hanging(view, found)
+        _hanging(view, hang)
     takeaway(view, "people", COLUMNS, lambda: _records(found))
     _note(view)
 
 
-def _position(view: View, rows: Sequence[ProjectRow], found: Sequence[Person]) -> None:
+def _position(view: View, count: int, lines: Sequence[tuple[Share, Person]]) -> None:
     ngettext = view.translator.plural
-    hang = {part.row.id for person in found for part in person.parts if part.hangs}
-    alone = {part.row.id for person in found for part in person.parts if part.alone}
-    head = ngettext("Of {n} project", "Of {n} projects", len(rows))
+    hang = {part.row.id for part, _person in lines}
+    alone = {part.row.id for part, _person in lines if part.alone}
+    head = ngettext("Of {n} project", "Of {n} projects", count)
     said = ngettext("{n} hangs on one person", "{n} hang on one person", len(hang))
     more = ngettext(
         "in {n} of them nobody else works on it regularly.",
@@ -73,12 +74,8 @@ def _position(view: View, rows: Sequence[ProjectRow], found: Sequence[Person]) -
     show(tag("p", f"{head} {said}; {more}", cls="ov-lead"))
 
 
-def _hanging(view: View, found: Sequence[Person]) -> None:
+def _hanging(view: View, lines: Sequence[tuple[Share, Person]]) -> None:
     _ = view.translator.text
-    lines = [(part, person) for person in found for part in person.parts if part.hangs]
-    lines.sort(
-        key=lambda line: (not line[0].alone, -(line[0].row.criticality or 0), line[0].row.name)
-    )
     if not lines:
         show(tag("p", _("No project hangs on one person. That is good news."), cls="ov-muted"))
         return
