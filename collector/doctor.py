@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MINIMUM_PYTHON = (3, 11)
-MINIMUM_GIT = (2, 30)
+MINIMUM_GIT = (2, 31)
+"""Older ones do not know ``GIT_CONFIG_COUNT``: our guards would go unheard."""
 ENOUGH_BYTES = 1_000_000_000
 
 
@@ -36,7 +37,7 @@ def python_version() -> Finding:
 
 def git_version() -> Finding:
     """Is git there, and new enough for partial clones?"""
-    remedy = "Install git 2.30 or newer, for example with: apt-get install git"
+    remedy = "Install git 2.31 or newer, for example with: apt-get install git"
     try:
         answer = subprocess.run(
             ["git", "--version"], capture_output=True, text=True, check=True, timeout=10

@@ -244,6 +244,14 @@ def test_norway_is_a_country_and_a_file_that_is_not_text_is_told(tmp_path: Path)
         config.load(tmp_path / "config", {})
 
 
+def test_a_tab_and_a_repository_without_its_key_are_told_with_what_to_write(tmp_path: Path) -> None:
+    tab = only(problems(tmp_path, "ospo: {id: city}\nprojects:\n\t- id: one\n"))
+    assert (tab.line, tab.column) == (3, 1)
+    assert "a tab stands here; YAML is indented with spaces" in tab.message
+    bare = CITY + "- {id: one, repositories: ['https://github.com/city/one']}\n"
+    assert "write {url: https://…}" in only(problems(tmp_path, bare)).message
+
+
 def test_plain_http_needs_a_base_url_that_says_so(tmp_path: Path) -> None:
     text = CITY + "- {id: one, repositories: [{url: 'http://localhost:3000/a/b.git'}]}\n"
     assert "not encrypted" in only(problems(tmp_path, text)).message

@@ -58,7 +58,7 @@ def known(words: Collection[str], asked: Iterable[str], what: str) -> None:
     for word in asked:
         if word not in words:
             near = get_close_matches(word, words, 3, 0.5) or sorted(words)[:5]
-            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            hint = f" Did you mean {', '.join(near)}?" if near else " None is configured."
             raise ConfigurationError(f"There is no {what} {word!r}.{hint}")
 
 

@@ -90,14 +90,14 @@ def _problem(fault: _Fault, model: type[BaseModel], document: Document) -> Probl
         return _not_one_of(fault, document)
     if fault.kind == "mistake":
         return document.problem(fault.place, fault.context["said"], fault.context["nearest"])
+    if fault.kind == "model_type" and fault.place[-2:-1] in (("repositories",), ("discover",)):
+        return document.problem(fault.place, "must have the key url: write {url: https://…}")
     sentence = _SENTENCES.get(fault.kind, "cannot be used: " + fault.said.replace("{", "{{"))
     limits = {"ge": fault.context.get("ge"), "le": fault.context.get("le")}
     return document.problem(fault.place, sentence.format_map(limits) + _instead(fault.value))
 
 
 def _instead(value: object) -> str:
-    if isinstance(value, str) and "://" in value and "\n" not in value:
-        return f"; write {{url: {value if len(value) <= 60 else '…'}}}"
     if isinstance(value, str | int | float):
         return f" (not {shown(value)})"
     return " (it is empty)" if value is None else ""

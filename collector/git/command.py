@@ -224,7 +224,7 @@ class Git:
             ) from None
         except FileNotFoundError as missing:
             raise UnexpectedAnswer(
-                f"git could not be started ({missing.strerror}): install git 2.36 or newer."
+                f"git could not be started ({missing.strerror}): install git 2.31 or newer."
             ) from None
 
     def failure(self, stderr: bytes, *, network: bool) -> Exception:
