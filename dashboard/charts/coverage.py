@@ -15,7 +15,8 @@ from dashboard.i18n import Translator
 from dashboard.view import View
 from dashboard.words import MARKS, VALUE_STATE
 
-MOST_PROJECTS = 25
+MOST_PROJECTS = 24
+"""Drawn at once: every metric of so many stays below ``MOST_MARKS``."""
 States = Mapping[tuple[int, str], str]
 
 
@@ -82,7 +83,6 @@ def _chart(
             axis=alt.Axis(
                 orient="top",
                 labelAngle=-45,
-                labelExpr="width < 300 ? '' : datum.label",  # no room: the table names them
                 grid=False,
                 domain=False,
                 ticks=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -184,16 +184,27 @@ def _coverage(view: View) -> None:
         show(tag("p", _("Nothing was measured yet."), cls="ov-muted"))
         return
     rows = view.source.projects()
-    if len(rows) <= coverage.MOST_PROJECTS:
-        coverage.heat_map(view, rows)
-        return
+    most = coverage.MOST_PROJECTS
+    pages = -(-len(rows) // most)
+    with st.container(key="coverage"):  # its columns have no room on a narrow screen: style.css
+        slot = st.container()
+        shown = (st.pagination(pages, key="part", bind="query-params") or 1) if pages > 1 else 1
+        start = most * (min(shown, pages) - 1)
+        with slot:
+            coverage.heat_map(view, rows[start : start + most])
+    show(tag("div", _counts(view, counted), cls=None if pages > 1 else "ov-narrow"))
+
+
+def _counts(view: View, counted: Mapping[str, Mapping[str, int]]) -> Html:
+    """Of how many projects was each metric measured, and of how many not?"""
+    _ = view.translator.text
     headers: list[str] = [_("Metric"), *(_(words.VALUE_STATE[key]) for key in words.VALUE_STATE)]
     lines = [
-        [_(metric.title), *(counted.get(metric.key, {}).get(key, 0) for key in words.VALUE_STATE)]
+        [_(metric.title), *(counted[metric.key].get(key, 0) for key in words.VALUE_STATE)]
         for metric in METRICS
         if metric.key in counted
     ]
-    show(table(_("Projects by metric"), headers, lines, numeric=(1, 2, 3)))
+    return table(_("Projects by metric"), headers, lines, numeric=(1, 2, 3), stacked=False)
 
 
 def _quality(view: View) -> Html:
