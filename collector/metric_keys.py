@@ -140,3 +140,67 @@ MEASURE_KEYS: tuple[str, ...] = (
     "one_core",
 )
 """What rule packs read beside the metrics; a test compares them with ``rulepack.measures``."""
+
+LOW_IS_GOOD: frozenset[str] = frozenset(
+    {
+        "days_since_last_commit",
+        "days_since_care",
+        "dumped_share",
+        "top_contributor_share",
+        "work_left_share",
+        "top_supplier_share",
+        "time_to_first_response_issues",
+        "time_to_first_response_change_requests",
+        "first_answer_wait",
+        "oldest_outsider_waiting",
+        "issue_resolution_duration",
+        "change_request_duration",
+        "stale_change_requests",
+        "self_merge_rate",
+        "days_since_last_delivery",
+        "undelivered_commits",
+        "declared_vs_observed",
+        "dependency_update_latency",
+        "default_branch_red",
+        "known_vulnerabilities",
+        "libyears",
+        "commits_ahead",
+        "commits_behind",
+        "days_since_sync",
+    }
+)
+"""Metrics of which less is better, so that a swapped threshold is seen; a test compares them."""
+
+HIGH_IS_GOOD: frozenset[str] = frozenset(
+    {
+        "active_weeks_ratio",
+        "contributors",
+        "committers",
+        "contributor_absence_factor",
+        "core_contributors",
+        "regular_committers",
+        "new_contributors",
+        "contributor_retention",
+        "active_maintainers",
+        "elephant_factor",
+        "contributing_public_bodies",
+        "answered_share",
+        "outsiders_answered",
+        "answered_in_two_business_days",
+        "change_request_closure_ratio",
+        "review_efficiency_index",
+        "review_share",
+        "four_eyes",
+        "release_frequency",
+        "community_files",
+        "publiccode_valid",
+        "issue_tracker_open",
+        "days_to_contract_end",
+        "days_to_funding_end",
+        "users",
+        "scorecard",
+        "service_answered",
+        "patches_sent_back",
+    }
+)
+"""Metrics of which more is better; a test compares them."""

@@ -11,7 +11,8 @@ from collector import cron
 from collector.config import reference as config_reference
 from collector.config import rulepack_file
 from collector.config.forms import cron as admitted
-from collector.metric_keys import METRIC_KEYS
+from collector.metric import Better
+from collector.metric_keys import HIGH_IS_GOOD, LOW_IS_GOOD, METRIC_KEYS
 from collector.metrics import METRICS
 from collector.problem import Mistake
 from collector.shipped import shipped
@@ -88,3 +89,10 @@ def _scheduled(line: str) -> bool:
     except cron.NotCron:
         return False
     return True
+
+
+def test_configuration_knows_of_which_metrics_more_or_less_is_better() -> None:
+    told = {
+        better: {metric.key for metric in METRICS if metric.better is better} for better in Better
+    }
+    assert (told[Better.HIGHER], told[Better.LOWER]) == (HIGH_IS_GOOD, LOW_IS_GOOD)

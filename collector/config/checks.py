@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from collector.address import Address, Host, address, list_address, organisation
 from collector.catalogue import NEED_SOURCE
 from collector.config.yaml_file import Data, Document, KeyPath
+from collector.metric_keys import HIGH_IS_GOOD, LOW_IS_GOOD
 from collector.problem import Mistake, Problem, nearest, shown
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _twice(
 
 def _check_settings(run: _Pass) -> None:
     document = run.settings
+    _check_thresholds(document, (), mapping(document.data))
     seen_hosts: dict[str, _Seen] = {}
     for at, entry in entries(document.data, "forges"):
         path: KeyPath = ("forges", at, "host")
@@ -231,8 +233,28 @@ def _check_span(document: Document, path: KeyPath, entry: dict[str, Data]) -> No
         document.add((*path, "until"), f"ends ({days[1]}) before it begins ({days[0]})")
 
 
+def _check_thresholds(document: Document, path: KeyPath, owner: dict[str, Data]) -> None:
+    """Swapped, they would call the worst project well, without a word."""
+    for metric, given in mapping(owner.get("thresholds")).items():
+        listed = isinstance(given, list)
+        for at, one in enumerate(given if isinstance(given, list) else [given]):
+            met, not_met = (mapping(one).get(key) for key in ("met", "not_met"))
+            if not (isinstance(met, int | float) and isinstance(not_met, int | float)):
+                continue
+            more, less = metric in HIGH_IS_GOOD, metric in LOW_IS_GOOD
+            if (more and met < not_met) or (less and met > not_met):
+                better = "more" if more else "less"
+                place = (*path, "thresholds", metric, *([at] if listed else []), "met")
+                document.add(
+                    place,
+                    f"{better} is better here: `met` ({met:g}) and `not_met` ({not_met:g})"
+                    " are the wrong way round",
+                )
+
+
 def _check_ospo(run: _Pass, document: Document) -> None:
     ospo = mapping(mapping(document.data).get("ospo"))
+    _check_thresholds(document, ("ospo",), ospo)
     name = ospo.get("id")
     if not isinstance(name, str):
         return
@@ -253,6 +275,7 @@ def _check_project(run: _Pass, document: Document, path: KeyPath, project: dict[
         document.add((*here, "main"), "only one repository of a project can be `main`")
     _check_references(run, document, path, project)
     _check_expected(run, document, path, project)
+    _check_thresholds(document, path, project)
     for key in ("contracts", "funding"):
         for at, entry in entries(project, key):
             _check_span(document, (*path, key, at), entry)
