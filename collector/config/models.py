@@ -81,7 +81,7 @@ class Schedule(Keys):
     """When things are done: cron expressions of five fields, in `timezone`."""
 
     collect: Cron = Field("0 3 * * *", description="When to collect.")
-    report: Cron = Field("0 6 1 * *", description="When to write reports.")
+    report: Cron = Field("0 6 1 * *", description="Reserved: this version writes no reports.")
 
 
 class Privacy(Keys):
@@ -128,7 +128,7 @@ class Organisation(Keys):
 
 
 class Notification(Keys):
-    """Where attention entries are sent."""
+    """Where attention entries will be sent; this version sends nothing yet."""
 
     kind: Literal["mail", "webhook"] = Field(description="How.")
     to: tuple[Text, ...] = Field((), description="mail: the addresses.")
@@ -182,4 +182,6 @@ class Settings(Keys):
     thresholds: Thresholds = Field(
         default_factory=dict, description="Thresholds of checks, by metric."
     )
-    notifications: tuple[Notification, ...] = Field((), description="Where entries are sent.")
+    notifications: tuple[Notification, ...] = Field(
+        (), description="Reserved: this version sends nothing."
+    )
