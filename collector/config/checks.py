@@ -236,8 +236,8 @@ def _check_span(document: Document, path: KeyPath, entry: dict[str, Data]) -> No
 def _check_thresholds(document: Document, path: KeyPath, owner: dict[str, Data]) -> None:
     """Swapped, they would call the worst project well, without a word."""
     for metric, given in mapping(owner.get("thresholds")).items():
-        listed = isinstance(given, list)
-        for at, one in enumerate(given if isinstance(given, list) else [given]):
+        listed = isinstance(given, tuple)
+        for at, one in enumerate(given if isinstance(given, tuple) else [given]):
             met, not_met = (mapping(one).get(key) for key in ("met", "not_met"))
             if not (isinstance(met, int | float) and isinstance(not_met, int | float)):
                 continue
