@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from collector.config import Config
 from collector.config.access_models import Roles, TrustedProxy
 from collector.errors import UserError
 
+if TYPE_CHECKING:
+    from collector.model import Threshold
+    from collector.store.read_activity import Who
+
 SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What explanations need of the configuration: who is who, what is asked of each project."""
+
+    who: Who
+    thresholds: Mapping[str, tuple[Threshold, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,8 @@ class Settings:
     base_path: str = ""
     url: str | None = None
     sign_in: SignIn | None = field(default=None, repr=False)
+    records: Callable[[], Known | None] | None = field(default=None, repr=False, compare=False)
+    """Gives what explanations of figures need; asked only when one is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,20 @@ def from_config(config: Config) -> Settings:
         base_path=listen.base_path.strip("/"),
         url=listen.url,
         sign_in=_sign_in(config) if config.access == "oidc" else None,
+        records=partial(_known, config),
     )
+
+
+def _known(config: Config) -> Known | None:
+    """Read the key of the pseudonyms; None: there is none yet, since nothing was collected."""
+    from collector import portfolio
+    from collector.accounts import Pseudonyms
+
+    try:
+        key = (config.data_dir / "keys" / "pseudonyms.key").read_bytes()
+    except OSError:
+        return None
+    return Known(portfolio.who(config, Pseudonyms(key)), portfolio.thresholds(config))
 
 
 def _sign_in(config: Config) -> SignIn:

@@ -19,7 +19,7 @@ from dashboard.components.takeaway import takeaway
 from dashboard.components.wrong import wrong
 from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.i18n import N_
-from dashboard.sections import SECTIONS
+from dashboard.sections import SECTIONS, drill
 from dashboard.sections.shown import Shown
 from dashboard.view import View, begin, show
 
@@ -42,6 +42,10 @@ def page(view: View) -> None:
         _choose(view, asked)
         return
     begin(view, plain(row.name, 120), view.translator.text(PURPOSE), _about(view, row))
+    if key := drill.asked(view):
+        drill.section(view, row, key)
+        show(tag("p", link(plain(row.name, 120), f"project?p={row.key}")))
+        return
     judgement = view.source.judgement(row.id)
     if not judgement:
         problem.nothing_measured(view)

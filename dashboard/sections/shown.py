@@ -10,7 +10,7 @@ from collector.metrics import BY_KEY
 from collector.model import Instant
 from dashboard.components import compare
 from dashboard.components.explain import figure
-from dashboard.components.html import Html, tag
+from dashboard.components.html import Html, join, link, tag
 from dashboard.data import Json, ProjectRow, StatusPoint, ValueRow
 from dashboard.view import View
 
@@ -42,11 +42,20 @@ class Shown:
                 metric,
                 self.values.get(metric.key),
                 translator,
-                compare.before(metric, earlier, self.today, translator),
+                join(
+                    compare.before(metric, earlier, self.today, translator),
+                    self._records(metric.key),
+                ),
             )
             for metric in metrics
         ]
         return tag("div", *shown, cls="ov-figures")
+
+    def _records(self, key: str) -> Html:
+        """Lead to the records behind a figure."""
+        href = f"project?p={self.row.key}&m={key}"
+        shown = link(self.view.translator.text("What was found"), href)
+        return tag("p", shown, cls="ov-small")
 
 
 def numbers(given: Part) -> list[float]:
