@@ -17,6 +17,7 @@ from collector.model import (
     ChangeRequest,
     Instant,
     Issue,
+    ItemKind,
     Release,
     RepositoryFacts,
     Response,
@@ -68,6 +69,10 @@ class UnexpectedAnswer(ForgeError):
         self.request_id = request_id
 
 
+class OddRecord(UnexpectedAnswer):
+    """One record is not what the host documents: it is left out, the others are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """A heartbeat: cheap facts of one repository that show whether anything moved.
@@ -105,6 +110,8 @@ class Page:
     existing: frozenset[str] | None = None
     existing_releases: frozenset[str] | None = None
     """Ids of all published releases, where this reading met them all: others vanished."""
+    unreadable: Sequence[tuple[ItemKind, int]] = ()
+    """Items, by their numbers, that were given but are none: left out, and said so."""
     last: bool = False
 
 
@@ -137,6 +144,8 @@ class Forge(Protocol):
 
     kind: str
     host: str
+    slice: int
+    """How many items of each kind a slice of the slow sweep looks through."""
 
     @property
     def lacks(self) -> frozenset[str]:
@@ -174,6 +183,10 @@ class Forge(Protocol):
 
     def allowances(self) -> Sequence[Allowance]:
         """What the host said in this pass that its credential may still ask."""
+        ...
+
+    def remember(self, found: Sequence[Allowance]) -> None:
+        """What was said in earlier passes: a budget known to be used up is not asked in vain."""
         ...
 
     def close(self) -> None:

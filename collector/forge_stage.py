@@ -75,6 +75,7 @@ class ForgeStage:
             return [self._failed(target, error, Cost()) for target in targets]
         if forge is None:
             return []
+        forge.remember(write.allowances(self.engine))
         try:
             return list(self._repositories(forge, targets))
         finally:
@@ -129,11 +130,10 @@ class ForgeStage:
         full = self.full or another
         moved = pulse.marker != target.forge_marker if pulse.moved is None else pulse.moved
         changed = full or moved
-        settled = None
+        settled, cursor, reached = None, None if another else target.forge_cursor, None
         if changed:
-            self._walk(forge, target, run_id, None if another else target.forge_cursor, full=full)
-        elif self._is_its_day(target):
-            self._write(target, run_id, forge.sweep(target.url, target.forge_cursor or ""))
+            reached = self._walk(forge, target, run_id, cursor, full=full)
+        swept = 0 if full else self._sweep(forge, target, run_id, reached or cursor or "", pulse)
         # Of a repository that did not move, a forge may repeat the totals of last time.
         drift = self._drift(target, pulse) if changed else {}
         if any(drift.values()) and drift != target.settled_drift and not full:
@@ -149,6 +149,7 @@ class ForgeStage:
             settled_drift=settled,
             cost=_cost(forge, target, began),
             moved=self._moved_to(target, pulse),
+            count=changed or swept > 0,
         )
         return changed
 
@@ -165,20 +166,30 @@ class ForgeStage:
 
     def _walk(
         self, forge: Forge, target: Target, run_id: int, cursor: str | None, *, full: bool
-    ) -> None:
-        self._write(target, run_id, forge.pages(target.url, cursor, full=full))
+    ) -> str | None:
+        return self._write(target, run_id, forge.pages(target.url, cursor, full=full))
 
-    def _write(self, target: Target, run_id: int, pages: Iterator[Page]) -> None:
+    def _write(self, target: Target, run_id: int, pages: Iterator[Page]) -> str | None:
+        """Write page after page; how far the last one reaches, if there was one."""
+        cursor = None
         for page in pages:
             write_page(
                 self.engine, target.id, run_id, page, self.pseudonyms, self.config.bots, self.now()
             )  # fmt: skip
+            cursor = page.cursor
             if self.stop.is_set():
                 raise _Stopped
+        return cursor
 
-    def _is_its_day(self, target: Target) -> bool:
-        """Each night a thirtieth of the repositories is looked through (the slow sweep)."""
-        return target.id % SWEEP_DAYS == self.now() // DAY % SWEEP_DAYS
+    def _sweep(self, forge: Forge, target: Target, run_id: int, cursor: str, pulse: Pulse) -> int:
+        """Look through tonight's share for changes that moved no date; in how many slices?"""
+        due = slices_due(target.id, self.now(), max(pulse.totals.values(), default=0), forge.slice)
+        for done in range(due):
+            reached = self._write(target, run_id, forge.sweep(target.url, cursor))
+            if reached is None:
+                return done
+            cursor = reached
+        return due
 
     def _drift(self, target: Target, pulse: Pulse) -> dict[str, int]:
         """By how much do our counts differ from those that the forge gave with its pulse?"""
@@ -188,7 +199,7 @@ class ForgeStage:
 
     def _failed(self, target: Target, error: Exception, cost: Cost) -> Result:
         sentence = failure(error)
-        if isinstance(error, RateLimited) and error.until is not None:
+        if isinstance(error, RateLimited) and error.until and "goes on" not in sentence:
             at = datetime.fromtimestamp(error.until, UTC)
             sentence = f"{sentence.rstrip('. ')}. Reading goes on at {at:%H:%M} UTC."
         run_id = write.begin(self.engine, target.id, self.now())
@@ -198,6 +209,18 @@ class ForgeStage:
         log.log(logging.WARNING if new else logging.DEBUG, "%s: %s", target.url, sentence)
         until = error.until if isinstance(error, RateLimited) else None
         return Result(target, state, error=sentence, until=until, told=new)
+
+
+def slices_due(repository_id: int, now: Instant, items: int, size: int) -> int:
+    """How many slices of the slow sweep are due tonight, so that a month looks through all?
+
+    Each repository has a night of its own for the first; larger ones are spread over all nights.
+    """
+    slices = max(1, -(-items // size))
+    night = (now // DAY - repository_id) % SWEEP_DAYS
+    return slices * (SWEEP_DAYS - night) // SWEEP_DAYS - (
+        slices * (SWEEP_DAYS - night - 1) // SWEEP_DAYS
+    )
 
 
 class _Stopped(Exception):

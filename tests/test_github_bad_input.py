@@ -1,5 +1,6 @@
 """Bad input from GitHub through the command line: a sentence in ``status``, the rest collected."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,3 +70,43 @@ def test_ghosts_gaps_and_dates_in_the_future_are_collected_like_the_rest(whole: 
     assert found["state"] == "ok"
     assert found["records"]["issues"] == found["forge_totals"]["issues"] == 3
     assert found["records"]["change_requests"] == 1
+
+
+def test_what_is_odd_in_the_records_is_said_and_one_that_is_none_is_left_out_alone(
+    whole: Whole,
+) -> None:
+    site = whole.forge.world.repositories["city/site"]
+    site.issues += [
+        issue(9, author=None, comments=[said(None, "2024-03-01T00:00:00Z")]),
+        issue(7, createdAt="2099-01-01T00:00:00Z", updatedAt="2099-01-01T00:00:00Z"),
+        issue(3, createdAt="yesterday"),
+    ]
+    whole.run("collect")
+    found = whole.status()["site"]
+    assert (found["state"], found["records"]["issues"]) == ("ok", 3)
+    assert [note.partition(". ")[0] for note in found["notes"]] == [
+        "Items that could not be understood: 1 (issue 3)",
+        "Items and answers of accounts that no longer exist: 2",
+        "Items and answers dated in the future: 1",
+        "Numbers between the first and the newest item that the forge shows nothing for: 5",
+    ]
+    assert "1 (issue 3)" in " ".join(whole.run("status")[0].split())
+    site.issues[-1] |= {"createdAt": "2024-05-01T00:00:00Z", "updatedAt": "2024-05-02T00:00:00Z"}
+    whole.run("collect", "--full")
+    found = whole.status()["site"]
+    assert found["records"]["issues"] == 4
+    assert "understood" not in str(found["notes"])
+
+
+def test_a_budget_that_is_used_up_is_not_asked_in_vain_by_the_next_pass(whole: Whole) -> None:
+    whole.forge.points_left = 300
+    whole.run("collect", exit=4)
+    before = len(whole.forge.requests)
+    _, err = whole.run("collect", exit=4)
+    assert len(whole.forge.requests) == before
+    assert "goes on" in err
+    assert whole.status()["site"]["state"] == "limited"
+    out, _ = whole.run("status", "--format", "json", exit=1)
+    (budget,) = json.loads(out)["budgets"]
+    assert budget["remaining"] <= 300
+    assert budget["resets_at"] is not None

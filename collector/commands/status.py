@@ -12,8 +12,10 @@ from collector.commands import looking
 from collector.commands.common import configuration, moment
 from collector.commands.paper import Column, paper, say, show
 from collector.cron import slots
+from collector.forge import Allowance
 from collector.model import Instant, RepositoryState
-from collector.store import migrate, read
+from collector.notes import sentences
+from collector.store import migrate, read, write
 from collector.store.engine import connect
 from collector.store.read import RepositoryStatus, RunRow
 
@@ -31,6 +33,7 @@ def status(format: str) -> int:
         document = {
             "repositories": [_record(row) for row in rows],
             "shelf": looking.document(engine),
+            "budgets": [_budget(each) for each in write.allowances(engine)],
             "last_run": _run(last),
         }
         print(json.dumps(document, ensure_ascii=False, indent=1))
@@ -74,6 +77,18 @@ def _record(row: RepositoryStatus) -> dict[str, Any]:
             "change_requests": row.totals.get("change_requests"),
         },
         "cost": cost,
+        "notes": [f"{found}. {done}" for found, done in sentences(row.notes)],
+    }
+
+
+def _budget(left: Allowance) -> dict[str, Any]:
+    """What a host last said that a credential, known by its name, may still ask."""
+    return {
+        "credential": left.credential,
+        "resource": left.resource,
+        "remaining": left.remaining,
+        "allowed": left.allowed,
+        "resets_at": moment(left.resets_at),
     }
 
 
@@ -115,6 +130,8 @@ def _table(
             since = (moment(row.error_since) or "")[:10]
             say(console, f"{row.project}: {row.url} cannot be read (since {since}):")
             say(console, row.error, 2)
+        for found, done in sentences(row.notes):
+            say(console, f"{row.project}: {row.url}: {found}. {done}")
     for line in _below(rows, stale, last, following):
         say(console, line)
 

@@ -166,6 +166,7 @@ class RepositoryStatus:
     records: Mapping[str, int]
     totals: Mapping[str, int]
     cost: Mapping[str, float]
+    notes: Mapping[str, Any]
 
 
 def repositories_status(engine: Engine) -> tuple[RepositoryStatus, ...]:
@@ -202,6 +203,7 @@ def repositories_status(engine: Engine) -> tuple[RepositoryStatus, ...]:
             records={name: found.get(row.id, 0) for name, found in counts.items()},
             totals=row.totals or {},
             cost=row.cost or {},
+            notes=row.notes or {},
         )
         for row in rows
     )

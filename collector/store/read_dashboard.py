@@ -82,6 +82,7 @@ class RepositoryRow:
     totals: Json
     cost: Json
     settings: Json
+    notes: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

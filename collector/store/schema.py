@@ -111,6 +111,7 @@ repositories = _table(
     Column("forge_lacks", Json),  # what this way of reading cannot give: reviews, actors
     Column("facts", Json),
     Column("totals", Json),
+    Column("notes", Json),  # what is odd in its records (collector/notes.py)
     Column("cost", Json),
     Column("revision", Integer, nullable=False, default=0),  # rises when any record changes
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from collector.forge import Allowance, Cost
 from collector.model import Instant, RepositoryState
+from collector.store.notes import counted
 from collector.store.rows import upsert
 from collector.store.schema import (
     budgets,
@@ -258,8 +259,12 @@ def confirm_forge(
     settled_drift: Mapping[str, int] | None = None,
     cost: Cost | None = None,
     moved: str | None = None,
+    count: bool = True,
 ) -> None:
-    """The forge's records are complete as of now. ``moved`` says where the repository is now."""
+    """The forge's records are complete as of now. ``moved`` says where the repository is now.
+
+    ``count``: what is odd among them is counted again.
+    """
     with fenced(engine, repository_id, run_id) as connection:
         row = connection.execute(
             select(repositories.c.head, repositories.c.facts, repositories.c.forge_lacks).where(
@@ -272,6 +277,8 @@ def confirm_forge(
             done |= {"state": RepositoryState.MOVED, "error": moved, "error_since": now}
         if settled_drift is not None:
             done["settled_drift"] = dict(settled_drift)
+        if count:
+            done["notes"] = counted(connection, repository_id, now)
         changed = (row.forge_lacks or []) != sorted(lacks)
         record(
             connection,
@@ -309,6 +316,12 @@ def fail(
             cost=_cost(row.cost, source, cost),
             columns={SOURCES[source]: sentence},
         )
+
+
+def allowances(engine: Engine) -> tuple[Allowance, ...]:
+    """What hosts last said is left of each budget."""
+    with engine.connect() as connection:
+        return tuple(Allowance(*row) for row in connection.execute(select(budgets)))
 
 
 def put_allowances(engine: Engine, found: Iterable[Allowance]) -> None:

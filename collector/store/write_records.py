@@ -24,6 +24,7 @@ from collector.model import (
     Response,
 )
 from collector.store.fork_states import put_fork
+from collector.store.notes import with_page
 from collector.store.rows import BATCH, Beginning, Seen, batched, replace, upsert
 from collector.store.schema import (
     account_links,
@@ -309,7 +310,13 @@ def write_page(
         if page.existing_releases is not None:
             changed += bury_releases(connection, repository_id, page.existing_releases, now)
         changed += known.write(connection)
-        record(connection, repository_id, changed=changed > 0, forge_cursor=page.cursor)
+        record(
+            connection,
+            repository_id,
+            changed=changed > 0,
+            forge_cursor=page.cursor,
+            columns=with_page(connection, repository_id, page),
+        )
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:

@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -102,11 +102,20 @@ class Transport:
         reserve = RESERVE if self._has_proof else 0.0
         return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
 
+    @property
+    def _name(self) -> str:
+        return f"{self.endpoint.host} · {self.endpoint.credential}"[:120]
+
+    def remember(self, found: Iterable[Allowance]) -> None:
+        """What was said in earlier passes, until it is renewed."""
+        for each in found:
+            if each.credential == self._name and each.resets_at is not None:
+                self.budget(each.resource).learn(each.remaining, each.allowed, each.resets_at)
+
     def allowances(self) -> tuple[Allowance, ...]:
         """What the host said that is left of each budget; nothing where it said nothing."""
-        name = f"{self.endpoint.host} · {self.endpoint.credential}"[:120]
         return tuple(
-            Allowance(name, resource, budget.remaining, budget.allowed, budget.resets_at)
+            Allowance(self._name, resource, budget.remaining, budget.allowed, budget.resets_at)
             for resource, budget in self._budgets.items()
             if budget.remaining is not None
         )

@@ -9,6 +9,8 @@ import streamlit as st
 from collector.cron import slots
 from collector.metric import Part
 from collector.metrics import METRICS
+from collector.model import Phrase
+from collector.notes import sentences
 from dashboard import words
 from dashboard.charts import coverage
 from dashboard.components import signs
@@ -210,12 +212,25 @@ def _counts(view: View, counted: Mapping[str, Mapping[str, int]]) -> Html:
 def _quality(view: View) -> Html:
     """Which records were left out, or placed otherwise than they say (METRICS.md C4)?"""
     _ = view.translator.text
-    lines = paged([line for row in view.source.projects() for line in _doubts(view, row)])
+    found = [line for row in view.source.projects() for line in _doubts(view, row)]
+    found += [line for row in view.source.repositories() for line in _notes(view, row)]
+    lines = paged(found)
     if not lines:
         said = _("No date is impossible, and no history was imported.")
         return tag("p", said, cls="ov-muted")
     headers = [_("Project"), _("What was found"), _("What was done")]
     return table(_("Doubtful records"), headers, lines, wide=(1, 2))
+
+
+def _notes(view: View, row: RepositoryRow) -> Iterator[list[object]]:
+    """What is odd in the records that a forge gave?"""
+    address = plain(row.url.removeprefix("https://"), 80)
+    for found, done in sentences(row.notes):
+        yield [address, *(view.translator.phrase(_stored(each)) for each in (found, done))]
+
+
+def _stored(phrase: Phrase) -> dict[str, Part]:
+    return {"text": phrase.template, "args": dict(phrase.arguments)}
 
 
 def _doubts(view: View, row: ProjectRow) -> Iterator[list[object]]:

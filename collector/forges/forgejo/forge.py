@@ -37,6 +37,7 @@ class Forgejo:
     """One host of Forgejo or Gitea with one credential."""
 
     kind = "forgejo"
+    slice = 50
 
     def __init__(self, config: ForgeConfig) -> None:
         self.host = config.host
@@ -77,6 +78,10 @@ class Forgejo:
     def allowances(self) -> Sequence[Allowance]:
         """What the host said that its credential may still ask."""
         return self._transport.allowances()
+
+    def remember(self, found: Sequence[Allowance]) -> None:
+        """What was said in earlier passes."""
+        self._transport.remember(found)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from collector.forge import UnexpectedAnswer
+from collector.forge import OddRecord, UnexpectedAnswer
 from collector.model import (
     Account,
     ChangeRequest,
@@ -63,9 +63,17 @@ def instant(text: str) -> Instant:
     try:
         return int(datetime.fromisoformat(text).timestamp())
     except (TypeError, ValueError, OverflowError):
-        raise UnexpectedAnswer(
+        raise OddRecord(
             f"The host gave {str(text)[:40]!r} where a date belongs; nothing of it was stored."
         ) from None
+
+
+def changed(raw: Json) -> Instant | None:
+    """When an item changed last; None: that is no date."""
+    try:
+        return instant(raw["updated_at"])
+    except OddRecord:
+        return None
 
 
 def account(host: str, raw: Json | None, original: Json | None = None) -> Account | None:

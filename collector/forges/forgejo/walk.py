@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from collector.forge import Page, RepositoryGone, UnexpectedAnswer
+from collector.forge import OddRecord, Page, RepositoryGone, UnexpectedAnswer
 from collector.forges.forgejo import cursor as cursors
 from collector.forges.forgejo import records
 from collector.forges.forgejo.cursor import (
@@ -27,7 +27,7 @@ from collector.forges.forgejo.cursor import (
     Walk,
 )
 from collector.forges.forgejo.records import Json
-from collector.model import ChangeRequest, Instant, Issue, Release, Response
+from collector.model import ChangeRequest, Instant, Issue, ItemKind, Release, Response
 from collector.transport import Transport
 from collector.transport.endpoint import Answer
 
@@ -65,7 +65,7 @@ class Batch:
     responses: list[Response] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     complete: list[str] = field(default_factory=list)
-
+    unreadable: list[tuple[ItemKind, int]] = field(default_factory=list)
     all_releases: bool = False
     """Are these all that the repository has?"""
 
@@ -83,6 +83,7 @@ class Batch:
             self.complete,
             existing,
             released if self.all_releases else None,
+            self.unreadable,
             last,
         )
 
@@ -120,7 +121,7 @@ class Reader:
             number = cursor.sweep.get(kind, 1)
             raws = self._list(kind, walk, number, None).data
             for raw in raws:
-                self._record(kind, raw, batch)
+                self._one(kind, raw, batch)
             cursor.sweep[kind] = number + 1 if len(raws) == self._place.limit else 0
         existing = None
         if not any(cursor.sweep.values()):
@@ -161,8 +162,9 @@ class Reader:
             if self._shrank(kind, answer) and number > 1:
                 walk.page[kind], walk.offset = number - 1, 0  # what was deleted moved others up
                 continue
-            fresh = [r for r in answer.data if records.instant(r["updated_at"]) >= (floor or 0)]
-            newest = [records.instant(r["updated_at"]) for r in fresh]
+            dated = [(r, records.changed(r)) for r in answer.data]
+            fresh = [r for r, at in dated if at is None or at >= (floor or 0)]
+            newest = [at for _, at in dated if at is not None]
             walk.newest[kind] = max([walk.newest.get(kind, 0), floor or 0, *newest])
             ends = len(answer.data) < self._place.limit or len(fresh) < len(answer.data)
             yield from self._slices(cursor, walk, kind, fresh, seen)
@@ -178,18 +180,26 @@ class Reader:
         for start in range(walk.offset, len(raws), AT_ONCE):
             batch = Batch()
             for raw in raws[start : start + AT_ONCE]:
-                self._record(kind, raw, batch)
-                self._happened(cursor, walk, kind, raw, batch)
+                if self._one(kind, raw, batch):
+                    self._happened(cursor, walk, kind, raw, batch)
             walk.offset = start + AT_ONCE
             yield batch.page(cursor)
         if seen is not None:
             seen.update(records.item_id(raw["number"]) for raw in raws)
 
-    def _record(self, kind: str, raw: Json, batch: Batch) -> None:
-        if kind == PULLS:
-            batch.change_requests.append(records.change_request(self._host, raw))
-        else:
-            batch.issues.append(records.issue(self._host, raw))
+    def _one(self, kind: str, raw: Json, batch: Batch) -> bool:
+        """Add an item as a list gives it; is it one?"""
+        try:
+            if kind == PULLS:
+                batch.change_requests.append(records.change_request(self._host, raw))
+            else:
+                batch.issues.append(records.issue(self._host, raw))
+            list(records.ending(self._host, raw))
+        except (OddRecord, *records.ODD):
+            which = ItemKind.CHANGE_REQUEST if kind == PULLS else ItemKind.ISSUE
+            batch.unreadable.append((which, raw["number"]))
+            return False
+        return True
 
     def _happened(self, cursor: Cursor, walk: Walk, kind: str, raw: Json, batch: Batch) -> None:
         """What happened to an item: told by its timeline, as far as that is affordable."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from collector.forge import ForgeError
+from collector.forge import ForgeError, OddRecord
 from collector.forges.github import cursor as cursors
 from collector.forges.github import records, reviews
 from collector.forges.github.cursor import CHANGE_REQUESTS, ISSUES, KINDS, RELEASES
@@ -77,7 +77,10 @@ class Ahead:
         nodes = self._replies[url].data["repository"][CHANGE_REQUESTS]["nodes"] or ()
         found: list[Item] = []
         for raw in nodes:
-            item = records.item(self._host, raw, ItemKind.CHANGE_REQUEST)
+            try:
+                item = records.item(self._host, raw, ItemKind.CHANGE_REQUEST)
+            except OddRecord:
+                continue  # said where it is read
             if item.record.updated < floor:
                 break
             found.append(item)

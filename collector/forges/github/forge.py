@@ -27,7 +27,7 @@ from collector.forges.github.app import AppToken
 from collector.forges.github.found import found, found_listed
 from collector.forges.github.graphql import GraphQL, document
 from collector.forges.github.rest import Rest
-from collector.forges.github.walk import Reader
+from collector.forges.github.walk import WHOLE_PAGE, Reader
 from collector.model import RepositoryFacts
 from collector.transport import Transport
 from collector.transport.counting import counted
@@ -47,6 +47,7 @@ class GitHub:
     """One GitHub host with one credential."""
 
     kind = "github"
+    slice = WHOLE_PAGE
 
     def __init__(self, config: ForgeConfig) -> None:
         self.host = config.host
@@ -101,6 +102,10 @@ class GitHub:
     def allowances(self) -> Sequence[Allowance]:
         """What GitHub said that this credential may still ask."""
         return self._transport.allowances()
+
+    def remember(self, found: Sequence[Allowance]) -> None:
+        """What was said in earlier passes."""
+        self._transport.remember(found)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from collector.forge import UnexpectedAnswer
+from collector.forge import OddRecord
 from collector.model import (
     Account,
     ChangeRequest,
@@ -58,7 +59,7 @@ def instant(text: str) -> Instant:
     try:
         return int(datetime.fromisoformat(text).timestamp())
     except (TypeError, ValueError, OverflowError):
-        raise UnexpectedAnswer(
+        raise OddRecord(
             f"GitHub gave {str(text)[:40]!r} where a date belongs; nothing of it was stored."
         ) from None
 
@@ -78,9 +79,27 @@ def account(host: str, raw: Json | None) -> Account | None:
 
 def item(host: str, raw: Json, kind: ItemKind) -> Item:
     """An issue or a change request with its events."""
-    found = Item(_record(host, raw, kind))
-    add_events(host, found, raw["timelineItems"])
+    with one_record():
+        found = Item(_record(host, raw, kind))
+        add_events(host, found, raw["timelineItems"])
     return found
+
+
+def number(raw: object) -> int:
+    """The number of an item that may be of any shape; 0: it has none."""
+    found = raw.get("number") if isinstance(raw, dict) else None
+    return found if isinstance(found, int) else 0
+
+
+@contextmanager
+def one_record() -> Iterator[None]:
+    """Let another shape than documented be the failure of this record alone."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise OddRecord(
+            f"GitHub gave something else than it documents ({type(error).__name__})."
+        ) from None
 
 
 def add_events(host: str, found: Item, timeline: Json) -> None:

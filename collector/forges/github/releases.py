@@ -6,6 +6,7 @@ it was, and one more for each new one, nothing was deleted.
 
 from __future__ import annotations
 
+from collector.forge import OddRecord
 from collector.forges.github import records
 from collector.forges.github.cursor import OVERLAP, RELEASES, Cursor, Walk
 from collector.forges.github.records import Json
@@ -25,7 +26,7 @@ class Releases:
         if walk.is_done(RELEASES):
             return []
         listed = repository[RELEASES]
-        raws = [raw for raw in listed["nodes"] or () if raw is not None]
+        raws = [raw for raw in listed["nodes"] or () if _is_dated(raw)]
         found = [each for raw in raws if (each := records.release(self._host, raw)) is not None]
         self._meet(walk, found, whole=len(raws) == len(listed["nodes"] or ()))
         created = [records.instant(raw["createdAt"]) for raw in raws]
@@ -57,6 +58,16 @@ class Releases:
     def _end(walk: Walk, cursor: Cursor, total: int | None) -> None:
         walk.done.append(RELEASES)
         cursor.releases = total
+
+
+def _is_dated(raw: Json | None) -> bool:
+    """Is this a release with dates? One without is left out; git's tag tells of it too."""
+    if raw is None:
+        return False
+    try:
+        return all(records.instant(raw[name]) for name in ("createdAt", "publishedAt") if raw[name])
+    except OddRecord:
+        return False
 
 
 def _nothing_vanished(cursor: Cursor, created: list[Instant], total: int) -> bool:

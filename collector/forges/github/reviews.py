@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from collector.forge import OddRecord
 from collector.forges.github import records
 from collector.forges.github.graphql import GraphQL, TooHeavy, document
 from collector.forges.github.records import Item, Json
@@ -62,8 +63,11 @@ class Reviews:
         found: list[Response] = []
         answered = set()
         for raw in [*given, *ask(self._client, [n for n in asked if n not in self._known])]:
-            answered.add(raw["id"])
-            found += self._all(asked[raw["id"]], raw["comments"])
+            try:
+                found += list(self._all(asked[raw["id"]], raw["comments"]))
+                answered.add(raw["id"])
+            except OddRecord:
+                continue  # its change request is not whole: what was known of it stays
         partial = {
             review.item
             for item in items

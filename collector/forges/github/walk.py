@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from collector.forge import Page, RepositoryGone
+from collector.forge import OddRecord, Page, RepositoryGone
 from collector.forges.github import cursor as cursors
 from collector.forges.github import records
 from collector.forges.github.address import owner_and_name
@@ -81,6 +81,7 @@ class Batch:
     comments: list[Response]
     partial: frozenset[str]
     existing_releases: frozenset[str] | None
+    unreadable: list[tuple[ItemKind, int]]
 
     def page(
         self, cursor: Cursor, existing: frozenset[str] | None = None, *, last: bool = False
@@ -98,6 +99,7 @@ class Batch:
             complete_items=[name for name in whole if name not in self.partial],
             existing=existing,
             existing_releases=self.existing_releases,
+            unreadable=self.unreadable,
             last=last,
         )
 
@@ -114,6 +116,7 @@ class Reader:
         self._throttle = Throttle()
         self._reviews = Reviews(client, host, ahead.reviews)
         self._releases = Releases(host)
+        self._odd: list[tuple[ItemKind, int]] = []
 
     def pages(self, text: str | None, full: bool) -> Iterator[Page]:
         """All changes since the cursor; everything without one, or when ``full``."""
@@ -141,11 +144,12 @@ class Reader:
             return
         walk = Walk(everything=True, after=dict(cursor.sweep), newest=dict(cursor.watermarks))
         walk.done = [kind for kind in KINDS if cursor.sweep.get(kind) == ""]
-        batch = self._batch(walk, cursor, None)
+        seen = None if cursor.sweep else set[str]()  # a round of one slice meets all that exist
+        batch = self._batch(walk, cursor, seen)
         cursor.sweep = {**walk.after, **dict.fromkeys(walk.done, "")}
         existing = None
         if len(walk.done) == len(KINDS):
-            cursor.sweep, existing = {}, self._identifiers()
+            cursor.sweep, existing = {}, self._existing(seen)
         yield batch.page(cursor, existing, last=True)
 
     # ------------------------------------------------------------ one walk
@@ -178,7 +182,8 @@ class Reader:
         requests = self._items(walk, repository, CHANGE_REQUESTS, floors, seen)
         releases = self._releases.read(walk, cursor, repository)
         comments, partial = self._reviews.comments(requests, floors.get(CHANGE_REQUESTS))
-        return Batch(issues, requests, releases, comments, partial, self._releases.existing())
+        odd, self._odd = self._odd, []
+        return Batch(issues, requests, releases, comments, partial, self._releases.existing(), odd)
 
     def _first(self, walk: Walk) -> Reply | None:
         """What was asked ahead, where a walk through changes begins."""
@@ -219,12 +224,15 @@ class Reader:
                 if seen is not None:
                     seen.add("")  # not all that exist are known now
                 continue
-            item = records.item(self._host, raw, ITEM_KINDS[name])
-            if item.record.updated < floor:
-                break
-            found.append(self._whole(item))
+            try:
+                item = records.item(self._host, raw, ITEM_KINDS[name])
+                if item.record.updated < floor:
+                    break
+                found.append(self._whole(item))
+            except OddRecord:
+                self._odd.append((ITEM_KINDS[name], records.number(raw)))
             if seen is not None:
-                seen.add(item.record.native_id)
+                seen.add(raw["id"])
         else:
             _advance(walk, name, repository[name]["pageInfo"])
             return found
@@ -239,7 +247,8 @@ class Reader:
             if not node:
                 item.whole = False
                 break
-            records.add_events(self._host, item, node["timelineItems"])
+            with records.one_record():
+                records.add_events(self._host, item, node["timelineItems"])
         return records.finished(item)
 
     def _note_newest(self, walk: Walk, repository: Json, date: Instant | None) -> None:
@@ -247,9 +256,7 @@ class Reader:
         for kind, name in ((ISSUES, "newestIssue"), (CHANGE_REQUESTS, "newestChangeRequest")):
             if name in repository:
                 nodes = [node for node in repository[name]["nodes"] or () if node]
-                newest = records.instant(nodes[0]["updatedAt"]) if nodes else 0
-                ahead = date is not None and newest > date + DAY
-                walk.newest[kind] = date if ahead and date is not None else newest
+                walk.newest[kind] = _reach(nodes[0]["updatedAt"], date) if nodes else 0
 
     # ------------------------------------------------------------ what exists
 
@@ -269,6 +276,15 @@ class Reader:
                 found.update(raw["id"] for raw in data[kind]["nodes"])
                 _advance(walk, kind, data[kind]["pageInfo"])
         return frozenset(found)
+
+
+def _reach(newest: str, date: Instant | None) -> Instant:
+    """The newest change; the host's own date for one in its future, or that is no date."""
+    try:
+        at = records.instant(newest)
+    except OddRecord:
+        return date or 0
+    return date if date is not None and at > date + DAY else at
 
 
 def _advance(walk: Walk, kind: str, page: Json) -> None:

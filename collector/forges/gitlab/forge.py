@@ -31,6 +31,7 @@ class GitLab:
     """One GitLab host with one credential: a person's, a group's or a project's access token."""
 
     kind = "gitlab"
+    slice = 100
 
     def __init__(self, config: ForgeConfig) -> None:
         self.host = config.host
@@ -69,6 +70,10 @@ class GitLab:
     def allowances(self) -> Sequence[Allowance]:
         """What the host said that this credential may still ask."""
         return self._client.transport.allowances()
+
+    def remember(self, found: Sequence[Allowance]) -> None:
+        """What was said in earlier passes."""
+        self._client.transport.remember(found)
 
     def cost(self, url: str) -> Cost:
         """What this pass has spent on one project so far; on all together: for ``""``."""

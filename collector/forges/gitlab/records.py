@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from collector.forge import UnexpectedAnswer
+from collector.forge import OddRecord
 from collector.forges.gitlab.client import Json
 from collector.model import (
     Account,
@@ -66,7 +66,7 @@ def shaped(read: Callable[_P, _T]) -> Callable[_P, _T]:
         try:
             return read(*args, **kwargs)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
-            raise UnexpectedAnswer(
+            raise OddRecord(
                 f"GitLab gave something else than it documents ({type(error).__name__}:"
                 f" {str(error)[:60]}); nothing of that answer was stored."
             ) from None
@@ -112,6 +112,12 @@ def _is_ghost(raw: Json) -> bool:
 def native_id(kind: ItemKind, number: int) -> str:
     """The id of an item as we keep it."""
     return f"{NAMES[kind]}:{number}"
+
+
+def number(raw: Json) -> int:
+    """The number of an item that may be of any shape; 0: it has none."""
+    found = raw.get("iid")
+    return found if isinstance(found, int) else 0
 
 
 @shaped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collector.forge import AccessDenied, Page, RepositoryGone
+from collector.forge import AccessDenied, OddRecord, Page, RepositoryGone
 from collector.forges.gitlab import records
 from collector.forges.gitlab.client import Client, Json, Listing
 from collector.forges.gitlab.comments import Comments
@@ -47,6 +47,7 @@ class Reader:
             name for name in KINDS if project.get(f"{name}_enabled", True)
         ]  # what is switched off, or not shown to us, answers 403
         self._met: dict[str, str] = {}
+        self._odd: list[tuple[ItemKind, int]] = []
 
     def pages(self, text: str | None, full: bool) -> Iterator[Page]:
         """All changes since the cursor; everything without one, or when ``full``."""
@@ -95,6 +96,7 @@ class Reader:
             releases=releases,
             existing=existing,
             existing_releases=all_releases,
+            unreadable=self._odd,
             last=True,
         )
 
@@ -136,18 +138,24 @@ class Reader:
         return False
 
     def _whole(self, kind: ItemKind, row: Json) -> Item | None:
-        if self._client.has_token:
-            return self._items.whole(kind, row)
-        return without_token(self._client.host, kind, row)
+        try:
+            if self._client.has_token:
+                return self._items.whole(kind, row)
+            return without_token(self._client.host, kind, row)
+        except OddRecord:
+            self._odd.append((kind, records.number(row)))
+            return None
 
     def _page(self, cursor: Cursor, items: list[Item]) -> Page:
         found = [item.record for item in items]
+        odd, self._odd = self._odd, []
         return Page(
             cursor.text(),
             issues=[each for each in found if not isinstance(each, ChangeRequest)],
             change_requests=[each for each in found if isinstance(each, ChangeRequest)],
             responses=[response for item in items for response in item.responses],
             complete_items=[each.native_id for each in found] if self._via == TOKEN else (),
+            unreadable=odd,
         )
 
     @staticmethod
@@ -203,7 +211,14 @@ class Reader:
         last = listing.rows[-1]["created_at"] if listing.rows else key
         cursor.sweep[name] = last if listing.more and last and last != key else ""
         rows = [row for row in listing.rows if not records.is_confidential(row)]
-        return [records.record(self._client.host, row, kind) for row in rows]
+        return [found for row in rows if (found := self._record(kind, row)) is not None]
+
+    def _record(self, kind: ItemKind, row: Json) -> Issue | None:
+        try:
+            return records.record(self._client.host, row, kind)
+        except OddRecord:
+            self._odd.append((kind, records.number(row)))
+            return None
 
 
 def _begin(cursor: Cursor, full: bool) -> Walk:
