@@ -76,6 +76,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint, token: Callable[[], str] | None = None) -> None:
         self.endpoint = endpoint
+        self._name = f"{endpoint.host} · {endpoint.credential}"[:120]
         self._token = token
         self._given = ""
         self.requests = 0
@@ -102,10 +103,6 @@ class Transport:
         reserve = RESERVE if self._has_proof else 0.0
         return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
 
-    @property
-    def _name(self) -> str:
-        return f"{self.endpoint.host} · {self.endpoint.credential}"[:120]
-
     def remember(self, found: Iterable[Allowance]) -> None:
         """What was said in earlier passes, until it is renewed."""
         for each in found:
@@ -114,11 +111,8 @@ class Transport:
 
     def allowances(self) -> tuple[Allowance, ...]:
         """What the host said that is left of each budget; nothing where it said nothing."""
-        return tuple(
-            Allowance(self._name, resource, budget.remaining, budget.allowed, budget.resets_at)
-            for resource, budget in self._budgets.items()
-            if budget.remaining is not None
-        )
+        told = ((name, each) for name, each in self._budgets.items() if each.remaining is not None)
+        return tuple(each.said(self._name, resource) for resource, each in told)
 
     def get(
         self,

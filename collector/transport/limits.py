@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from collector import clock
-from collector.forge import RateLimited
+from collector.forge import Allowance, RateLimited
 from collector.model import Instant
 
 RESERVE = 0.1
@@ -44,6 +44,10 @@ class Budget:
             self.allowed = allowed
         if resets_at is not None:
             self.resets_at = resets_at
+
+    def said(self, credential: str, resource: str) -> Allowance:
+        """What is left, as it is stored for the next pass."""
+        return Allowance(credential, resource, self.remaining, self.allowed, self.resets_at)
 
     def check(self, cost: int = 1) -> None:
         """May a request of this cost be sent? Raises ``RateLimited`` with the time to go on."""
