@@ -51,6 +51,11 @@ def _engine(url: str) -> Engine:
     return connect(url, read_only=True)
 
 
+def engine(url: str) -> Engine:
+    """Give the read-only connections that all is asked through."""
+    return _engine(url)
+
+
 @st.cache_resource(max_entries=8, ttl=60, show_spinner=False)
 def _tables(url: str) -> str:
     """Whose version are the tables? Asked once a minute: the answer takes its time."""
@@ -357,7 +362,6 @@ def _bodies(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Body
 
 
 # What charts are drawn from: many reads of two kinds, kept by the read's own name.
-
 _Given = TypeVarTuple("_Given")
 _Found = TypeVar("_Found")
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from collector.explanation import Explanation, explained, open_source
 from collector.model import Instant
-from collector.store.engine import connect
+from dashboard import data
 from dashboard.settings import Settings
 
 
@@ -32,9 +32,8 @@ def _explained(
     known = _settings.records() if _settings.records else None
     if known is None:
         return None
-    engine = connect(url, read_only=True)
     try:
-        source = open_source(engine, known.who, project, metric, at, named=named)
+        source = open_source(data.engine(url), known.who, project, metric, at, named=named)
     except KeyError:
         return None
     return explained(source, known.thresholds.get(project, ()))

@@ -8,6 +8,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from collector.accounts import Pseudonyms
 from collector.config import Config
 from collector.config.access_models import Roles, TrustedProxy
 from collector.errors import UserError
@@ -81,8 +82,11 @@ def current() -> Settings:
     return _current[0]
 
 
-def from_config(config: Config) -> Settings:
-    """Take from the configuration what pages need; never serve less protected than asked."""
+def from_config(config: Config, pseudonyms: Pseudonyms | None = None) -> Settings:
+    """Take from the configuration what pages need; never serve less protected than asked.
+
+    ``pseudonyms``: those of a demonstration; else they are made with the key beside the data.
+    """
     listen = config.server
     return Settings(
         config.database_url,
@@ -98,20 +102,20 @@ def from_config(config: Config) -> Settings:
         base_path=listen.base_path.strip("/"),
         url=listen.url,
         sign_in=_sign_in(config) if config.access == "oidc" else None,
-        records=partial(_known, config),
+        records=partial(_known, config, pseudonyms),
     )
 
 
-def _known(config: Config) -> Known | None:
+def _known(config: Config, pseudonyms: Pseudonyms | None) -> Known | None:
     """Read the key of the pseudonyms; None: there is none yet, since nothing was collected."""
     from collector import portfolio
-    from collector.accounts import Pseudonyms
 
     try:
-        key = (config.data_dir / "keys" / "pseudonyms.key").read_bytes()
+        key = config.data_dir / "keys" / "pseudonyms.key"
+        known = pseudonyms or Pseudonyms(key.read_bytes())
     except OSError:
         return None
-    return Known(portfolio.who(config, Pseudonyms(key)), portfolio.thresholds(config))
+    return Known(portfolio.who(config, known), portfolio.thresholds(config))
 
 
 def _sign_in(config: Config) -> SignIn:

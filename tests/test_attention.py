@@ -284,3 +284,20 @@ def test_what_became_of_a_repository_later_is_no_entry_of_an_earlier_date() -> N
 def test_outcomes_older_than_they_may_be_are_to_be_confirmed() -> None:
     stale = one(seen(alone(), stale={"service_users": at("2023-11-01")}), "outcomes_stale")
     assert (stale.since, stale.about) == (at("2023-11-01"), "outcomes")
+
+
+def test_a_risk_that_comes_from_an_end_lasts_since_too_few_days_were_left() -> None:
+    """A contract that ends in 120 days has been a risk for 60: below 180 the check is not met."""
+    from collector.attention.rules import _since
+    from collector.judgement.checks import Check, Result
+    from collector.model import Phrase
+
+    def since(value: float, met: float, not_met: float) -> int | None:
+        check = Check(
+            "k", "t", "m", Result.NOT_MET, value, "days", met, not_met, "default", Phrase(""), None
+        )
+        return _since(check, at("2024-06-01"))
+
+    assert since(120, 365, 180) == at("2024-06-01") - 60 * DAY
+    assert since(-24, 365, 180) == at("2024-06-01") - 204 * DAY
+    assert since(400, 90, 365) == at("2024-06-01") - 400 * DAY

@@ -169,9 +169,11 @@ def _safety(one: Situation, as_of: Instant) -> Iterator[Entry]:
 
 
 def _since(check: Check | None, as_of: Instant) -> Instant | None:
-    """Since when, where the check counts days."""
+    """Since when, where the check counts days: a wait since it began, days left since too few."""
     if check is None or check.value is None or check.unit != "days":
         return None
+    if check.met is not None and check.not_met is not None and check.met > check.not_met:
+        return as_of - int((check.not_met - check.value) * DAY)
     return as_of - int(check.value * DAY)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from collector import clock
 from collector.commands.common import configuration
 from collector.config import Config, ConfigError
-from collector.demo import Demonstration, prepare
+from collector.demo import PSEUDONYMS, Demonstration, prepare
 from collector.progress import reporter
 from collector.store import read
 from collector.store.engine import connect
@@ -23,7 +23,7 @@ def demo(projects: int, years: int, port: int | None, *, show: bool, browser: bo
         from dashboard.asgi import serve
         from dashboard.settings import from_config
 
-        serve(from_config(config), port or config.server.port, open_browser=browser)
+        serve(from_config(config, PSEUDONYMS), port or config.server.port, open_browser=browser)
     return 0
 
 

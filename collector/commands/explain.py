@@ -151,10 +151,15 @@ def _judged(console: Console, found: Explanation) -> None:
         _check(console, check)
     if found.wanted is not None:
         limit = "at least" if found.wanted.higher else "at most"
-        said = f"{limit} {found.wanted.value:g} {found.metric.unit}"
+        said = f"{limit} {found.wanted.value:g}{_unit(found.metric.unit)}"
         _fact(console, "Good practice", f"{said} ({_origin(found.wanted.source)}); no verdict")
     if not found.judged:
         _fact(console, "Judged", "by no check")
+
+
+def _unit(unit: str) -> str:
+    """The unit behind a number; what is counted says so by its title."""
+    return "" if unit == "count" else f" {unit}"
 
 
 def _origin(source: str) -> str:
@@ -164,7 +169,7 @@ def _origin(source: str) -> str:
 def _check(console: Console, check: Check) -> None:
     origin = _origin(check.threshold_source)
     if check.met is not None and check.not_met is not None:
-        limits = f"met at {check.met:g}, not met at {check.not_met:g} {check.unit} ({origin})"
+        limits = f"met at {check.met:g}, not met at {check.not_met:g}{_unit(check.unit)} ({origin})"
         _fact(console, f"Check “{check.title}”", limits)
     _fact(console, "Comes to", f"{check.result.value}. {check.why}")
     if check.change is not None:

@@ -182,4 +182,5 @@ def beside(line: Line) -> str:
         return _text(line)
     sample = [f"from {value.n} cases"] if value.n is not None and value.p90 is not None else []
     spread = [f"nine in ten within {number(value.p90)}"] if value.p90 is not None else []
-    return listed([unit, *sample, *spread])
+    named = [] if unit == "count" else [unit]
+    return listed([*named, *sample, *spread])

@@ -7,6 +7,7 @@ from threading import Event, Thread
 from collector.commands.common import configuration
 from collector.commands.demo import instead, why_nothing_is_read
 from collector.config import Config
+from collector.demo import PSEUDONYMS
 from collector.outcome import Outcome
 from collector.progress import reporter
 from collector.run import open_pass
@@ -39,7 +40,7 @@ def run(port: int | None, *, browser: bool = True) -> int:
     why = why_nothing_is_read(config)
     try:
         if why is not None:
-            shown = from_config(instead(config, why))
+            shown = from_config(instead(config, why), PSEUDONYMS)
         serve(shown, port or config.server.port, open_browser=browser)
     finally:
         stop.set()

@@ -13,6 +13,7 @@ from collector.config import Config
 from collector.errors import ConfigurationError
 from collector.identity import alias
 from collector.judgement import Json
+from collector.judgement.status import WORDS, Status
 from collector.model import Instant
 from collector.run import pseudonyms
 from collector.store import migrate, read
@@ -140,7 +141,8 @@ def _print(console: Console, without: Without, ends: Instant, found: tuple[Outco
 def _lines(one: Outcome) -> Iterator[str]:
     yield f"{one.project}{': nobody of its regular people would be left' if one.nobody else ''}"
     yield f"People who work on it regularly: {_change(*one.regular)}"
-    yield f"Status: {_change(*one.status)}; risk: {_change(*one.risk)}"
+    status = (WORDS[Status(each)] for each in one.status)
+    yield f"Status: {_change(*status)}; risk: {_change(*one.risk)}"
     if one.ending:
         yield f"Ends then: {', '.join(one.ending)}"
     for flip in one.flips:

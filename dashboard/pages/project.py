@@ -54,7 +54,7 @@ def page(view: View) -> None:
     _hero(view, row, judgement, points)
     show(
         tag("h2", view.translator.text("The five questions")),
-        checks.check_table(judgement, view.translator),
+        checks.check_table(judgement, view.translator, row.key),
         tag("h2", view.translator.text("Its status over time")),
         status_strip(points, row.as_of or view.now, view.translator),
     )

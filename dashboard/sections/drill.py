@@ -38,8 +38,15 @@ def section(view: View, row: ProjectRow, key: str) -> None:
     _ = view.translator.text
     metric = BY_KEY[key]
     show(tag("h2", _(metric.words or metric.title)))
-    typed = st.text_input(_("As of"), key="as_of", bind="query-params", max_chars=10)
-    at = instant(typed or "", row.as_of or view.now)
+    newest = row.as_of or view.now
+    typed = st.text_input(
+        _("As of"),
+        key="as_of",
+        bind="query-params",
+        max_chars=10,
+        placeholder=datetime.fromtimestamp(newest, UTC).date().isoformat(),
+    )
+    at = instant(typed or "", newest)
     found = explaining.explained_at(
         view.settings, view.source.freshness.stamp, row.key, key, at, view.reader.names
     )
