@@ -156,6 +156,7 @@ def test_a_first_pass_without_a_token_stops_says_when_it_goes_on_and_goes_on(
     assert "limited" in {row["state"] for row in whole.status().values()}
     whole.forge.anonymous_allowed = whole.forge.anonymous_left = 60
     whole.forge.resets_at = int(time.time()) + 3600  # noqa: TID251
+    whole.an_hour_passes()
     whole.run("collect")
     for repository in (*real, app):
         found = whole.status()[repository.name]

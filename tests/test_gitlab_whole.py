@@ -6,7 +6,6 @@ from unittest import mock
 
 import pytest
 
-from collector.forge_stage import ForgeStage
 from tests.activities import at
 from tests.forge.gitlab_side import running
 from tests.forge.gitlab_tests import items
@@ -120,7 +119,7 @@ def test_a_closed_issue_that_is_deleted_silently_is_found_without_reading_all_ag
     whole.run("collect")
     whole.forge.world.repositories["city/app-0"].pulls.pop()
     whole.forge.forget()
-    with mock.patch.object(ForgeStage, "_is_its_day", return_value=True):
+    with mock.patch("collector.forge_stage.slices_due", return_value=1):
         whole.run("collect")
         whole.run("collect")
     assert whole.status()["app-0"]["records"]["change_requests"] == 0

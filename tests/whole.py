@@ -160,6 +160,11 @@ class Whole:
         with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
             return database.execute("SELECT credential, resource FROM budgets").fetchall()
 
+    def an_hour_passes(self) -> None:
+        """What the forges said of their budgets ends now, as the forge's own budget does."""
+        with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
+            database.execute("UPDATE budgets SET resets_at = 1")
+
     def secrets_stored(self, *secrets: str) -> list[str]:
         """Which of these stand anywhere in the data folder?"""
         files = [path for path in (self.folder / "data").rglob("*") if path.is_file()]
