@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import cache
 from urllib.parse import unquote, urlencode, urlsplit
 
+from tests.forge.gitlab_description import described
+from tests.forge.gitlab_description import mistakes as published
 from tests.forge.gitlab_world import Told, number
 from tests.forge.loopback import Asked, Fault, Loopback, Reply
 from tests.forge.rest_side import Query, query_of
@@ -100,6 +102,8 @@ class TestGitLab(Loopback):
         path = parts.path.removeprefix(API)
         query = query_of(asked.path)
         self.mistakes += mistakes(path, query)
+        if (known := described()) is not None:
+            self.mistakes += published(known, parts.path, query)
         try:
             answered = self._answer(path, query, token is not None)
         except Page as page:
