@@ -220,7 +220,7 @@ def test_explain_tells_definition_window_value_threshold_and_records(
     assert explain("app", "regular_committers", "2017-12-01", everything=False) == 0
     said = capsys.readouterr().out
     assert "Window: 365 days: from 2016-12-01 until before 2017-12-01" in said
-    assert "met at 3, not met at 1 count" in said
+    assert "met at 3, not met at 1 (" in said
     assert "Not counted: merge commits (1)" in said
     assert "Not counted: commits by bots that name no human (1)" in said
     assert "Developer 1" in said
