@@ -131,6 +131,9 @@ def test_the_proposal_of_sort_is_pasted_and_the_shelf_is_empty(whole: Whole) -> 
     whole.run("collect")
     listed, _ = whole.run("attention", "--format", "json")
     assert [each["rule"] for each in json.loads(listed)] == ["shelf"]
+    told, _ = whole.run("attention")
+    assert "Not sorted yet" in told
+    assert "ospo-vitals sort" in told
     out, _ = whole.run("sort")
     assert "- id: konto" in out
     (whole.folder / "config" / "portfolios" / "sorted.yaml").write_text(out)

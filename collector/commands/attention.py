@@ -104,7 +104,7 @@ def _points(loaded: Activity, metric: str, since: Instant, at: Instant) -> Point
 
 
 def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, ...]) -> None:
-    if not known:
+    if not known and not entries:
         say(console, "Nothing is measured yet. Start with: ospo-vitals collect")
         return
     if not entries:
