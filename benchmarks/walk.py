@@ -19,7 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from collector.git.command import Git, GitOptions, environment
+from collector.git.command import Git
+from collector.git.options import GitOptions, environment
 from collector.git.walk import CHUNK, log_words, walk
 
 TARGET, MEGABYTES = 1.5, 250

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from collector.git import version
+
 MINIMUM_PYTHON = (3, 11)
-MINIMUM_GIT = (2, 31)
-"""Older ones do not know ``GIT_CONFIG_COUNT``: our guards would go unheard."""
 ENOUGH_BYTES = 1_000_000_000
 
 
@@ -36,17 +34,10 @@ def python_version() -> Finding:
 
 
 def git_version() -> Finding:
-    """Is git there, and new enough for partial clones?"""
-    remedy = "Install git 2.31 or newer, for example with: apt-get install git"
-    try:
-        answer = subprocess.run(
-            ["git", "--version"], capture_output=True, text=True, check=True, timeout=10
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return Finding("git", False, "not found", remedy)
-    number = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", answer)
-    holds = bool(number) and tuple(map(int, number.groups()[:2])) >= MINIMUM_GIT  # type: ignore[union-attr]
-    return Finding("git", holds, answer.strip().removeprefix("git version "), remedy)
+    """Is git there, and new enough for our guards to be heard?"""
+    seen = version.version()
+    holds = seen is not None and version.is_new_enough(seen)
+    return Finding("git", holds, seen or "not found", version.REMEDY)
 
 
 def writable(folder: Path) -> Finding:

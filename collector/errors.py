@@ -13,6 +13,12 @@ class ConfigurationError(UserError):
     exit_code = 2
 
 
+class UnfitMachine(UserError):
+    """A program that a pass needs is missing or too old; nothing was tried."""
+
+    exit_code = 2
+
+
 class PassRunning(UserError):
     """Another pass works on the same database."""
 

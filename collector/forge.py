@@ -61,6 +61,10 @@ class Unavailable(ForgeError):
     """The host cannot be reached, or answers with its own failure."""
 
 
+class NoRoom(ForgeError):
+    """This machine's disk is full; no host is to blame."""
+
+
 class UnexpectedAnswer(ForgeError):
     """The host answered something that is not what it documents."""
 

@@ -26,7 +26,7 @@ from collector.forges import FORGES, open_forge
 from collector.host_kinds import HostKinds
 from collector.model import DAY, Instant, RepositoryState
 from collector.moves import new_address
-from collector.outcome import Result, failure, state_of
+from collector.outcome import Result, failure, is_of_host, log_failures, state_of
 from collector.progress import Reporter
 from collector.store import read, write
 from collector.store.read import Target
@@ -65,7 +65,9 @@ class ForgeStage:
         self.reporter.begin("Reading forges", sum(map(len, by_credential.values())))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="forge") as pool:
             done = pool.map(self._with_one, by_credential, by_credential.values())
-            return [result for results in done for result in results]
+            results = [result for results in done for result in results]
+        log_failures(log, results)
+        return results
 
     def _with_one(self, config: ForgeConfig, targets: Sequence[Target]) -> list[Result]:
         """Read what one credential is for; a limit on it is no limit on the others."""
@@ -206,9 +208,10 @@ class ForgeStage:
         state = state_of(error)
         write.fail(self.engine, target.id, run_id, self.now(), state, sentence, cost, "forge")
         new = target.forge_error is None
-        log.log(logging.WARNING if new else logging.DEBUG, "%s: %s", target.url, sentence)
+        log.debug("%s: %s", target.url, sentence)
         until = error.until if isinstance(error, RateLimited) else None
-        return Result(target, state, error=sentence, until=until, told=new)
+        of_host = is_of_host(error)
+        return Result(target, state, error=sentence, until=until, told=new, of_host=of_host)
 
 
 def slices_due(repository_id: int, now: Instant, items: int, size: int) -> int:

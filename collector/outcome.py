@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from errno import EDQUOT, EFBIG, ENOSPC
+from logging import Logger
 
-from collector.forge import ForgeError, RateLimited, RepositoryGone, RepositoryMoved
+from collector.forge import (
+    ForgeError,
+    RateLimited,
+    RepositoryGone,
+    RepositoryMoved,
+    Unavailable,
+)
 from collector.model import Instant, RepositoryState
 from collector.store.engine import explain
 from collector.store.read import Target
@@ -15,7 +23,8 @@ from collector.store.read import Target
 class Result:
     """How reading one repository ended. ``error`` None: it was read.
 
-    ``until``: when a limit that stopped it ends. ``told``: the failure is new, and was logged.
+    ``until``: when a limit that stopped it ends. ``told``: the failure is new, and is logged.
+    ``of_host``: it is the host that failed, so its other repositories say the same.
     """
 
     target: Target
@@ -24,6 +33,55 @@ class Result:
     error: str | None = None
     until: Instant | None = None
     told: bool = False
+    of_host: bool = False
+
+
+NAMED = 3
+"""So many repositories that failed for one reason are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What several repositories failed for: said once, not once a repository."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def who(self) -> str:
+        """Whom does it concern? One by its URL, several by their number and first names."""
+        urls = [each.target.url for each in self.results]
+        if len(urls) == 1:
+            return urls[0]
+        hosts = {each.target.host for each in self.results}
+        host = hosts.pop() if len(hosts) == 1 else ""
+        names = [url.partition(f"{host}/")[2] or url if host else url for url in urls[:NAMED]]
+        rest = f" and {len(urls) - NAMED} more" if len(urls) > NAMED else ""
+        return f"{host or 'Several places'}, {len(urls)} repositories ({', '.join(names)}{rest})"
+
+    @property
+    def why(self) -> str:
+        """For what reason? Of a host that was given up, what the first who asked were told."""
+        return min(self.results, key=lambda each: NOT_TRIED in (each.error or "")).error or ""
+
+
+NOT_TRIED = "was not tried"
+"""Stands in the sentence of a repository whose host had failed for others before."""
+
+
+def shared(results: Iterable[Result]) -> Iterable[Shared]:
+    """The failures among the results, by what they have in common: their host or their reason."""
+    groups: dict[tuple[bool, str], list[Result]] = {}
+    for each in results:
+        if each.error:
+            reason = each.target.host if each.of_host else each.error
+            groups.setdefault((each.of_host, reason), []).append(each)
+    return [Shared(tuple(group)) for group in groups.values()]
+
+
+def log_failures(log: Logger, results: Iterable[Result]) -> None:
+    """Tell which repositories began to fail; those that failed before are told at the end."""
+    for group in shared(each for each in results if each.told):
+        log.warning("%s: %s", group.who, group.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +111,12 @@ class Outcome:
     @property
     def failed(self) -> tuple[Result, ...]:
         return tuple(result for result in self.results if result.error)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Did several hosts fail, and none answer? Then it is hardly the hosts."""
+        hosts = {result.target.host for result in self.results}
+        return len(hosts) > 1 and all(result.of_host for result in self.results)
 
     @property
     def goes_on(self) -> Instant | None:
@@ -92,6 +156,11 @@ def state_of(error: Exception) -> RepositoryState:
     return next(
         (state for kind, state in _STATES if isinstance(error, kind)), RepositoryState.FAILED
     )
+
+
+def is_of_host(error: Exception) -> bool:
+    """Would another repository of the same host have failed too?"""
+    return isinstance(error, Unavailable)
 
 
 def failure(error: Exception) -> str:

@@ -29,7 +29,16 @@ from collector.forge_stage import ForgeStage
 from collector.forges import GitTokens
 from collector.model import GitReading, Instant, RepositoryState
 from collector.moves import new_address
-from collector.outcome import Outcome, Result, SourceResult, failure, state_of
+from collector.outcome import (
+    NOT_TRIED,
+    Outcome,
+    Result,
+    SourceResult,
+    failure,
+    is_of_host,
+    log_failures,
+    state_of,
+)
 from collector.owners import Owners
 from collector.progress import Lines, Reporter
 from collector.store import migrate, read, write
@@ -134,8 +143,10 @@ class Pass:
     ) -> Outcome:
         """Read and measure once. ``git_is_read`` is told when the first figures stand.
 
-        Raises ``PassRunning`` when another pass works on this database.
+        Raises ``PassRunning`` when another pass works on this database, ``UnfitMachine``
+        where git is missing or too old.
         """
+        git.require_git(self.config.environment)
         with one_pass(self.engine):
             migrate.upgrade(self.engine)
             run = write.start_run(self.engine, "collect", self.now())
@@ -217,7 +228,9 @@ class Pass:
         """Read the git of each repository, several at a time; none stops another."""
         self.reporter.begin("Reading git", len(targets))
         with ThreadPoolExecutor(READERS, thread_name_prefix="git") as pool:
-            return [result for result in pool.map(self._read_one, targets) if result]
+            results = [result for result in pool.map(self._read_one, targets) if result]
+        log_failures(log, results)
+        return results
 
     def read_owners(self, targets: Sequence[Target]) -> None:
         """Read the community files that owners keep for all of their repositories."""
@@ -244,7 +257,7 @@ class Pass:
         except Exception as error:
             if not isinstance(error, (ForgeError, OSError, OperationalError)):
                 log.exception("reading %s failed for a reason that is ours", target.url)
-            if isinstance(error, Unavailable):
+            if is_of_host(error):
                 self.hosts.failed(target.host)
             result = self._failed(target, run_id, cost, error)
         else:
@@ -257,7 +270,7 @@ class Pass:
         if self.hosts.is_down(target.host):
             raise Unavailable(
                 f"{target.host} did not answer for other repositories in this pass, so this one "
-                "was not tried. The next pass tries again."
+                f"{NOT_TRIED}. The next pass tries again."
             )
         options = self._options(target)
         clone = clone_folder(self.config.data_dir, target)
@@ -308,15 +321,15 @@ class Pass:
         )
 
     def _failed(self, target: Target, run_id: int, cost: Cost, error: Exception) -> Result:
-        """Note the failure; log it only when it is new."""
+        """Note the failure."""
         state, why = state_of(error), failure(error)
         new = target.git_error is None
-        log.log(logging.WARNING if new else logging.DEBUG, "%s: %s", target.url, why)
+        log.debug("%s: %s", target.url, why)
         try:
             write.fail(self.engine, target.id, run_id, self.now(), state, why, cost)
         except (write.StaleRun, OperationalError) as trouble:
             log.warning("the failure of %s could not be noted: %s", target.url, trouble)
-        return Result(target, state, error=why, told=new)
+        return Result(target, state, error=why, told=new, of_host=is_of_host(error))
 
 
 def clone_folder(data_dir: Path, target: Target) -> Path:

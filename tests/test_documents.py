@@ -11,7 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from collector.cli import app
-from collector.doctor import MINIMUM_GIT
+from collector.git.version import OLDEST
 from collector.publiccode import read_publiccode
 
 ROOT = Path(__file__).parent.parent
@@ -82,5 +82,5 @@ def test_our_own_publiccode_is_valid_and_names_the_languages_that_there_are() ->
     assert read_publiccode(content, said["url"]).problems == ()
     catalogues = {file.stem for file in (ROOT / "dashboard/i18n/catalogues").glob("*.po")}
     needed = {each["name"]: each["versionMin"] for each in said["dependsOn"]["open"]}
-    assert needed["git"] == ".".join(map(str, MINIMUM_GIT))
+    assert needed["git"] == ".".join(map(str, OLDEST))
     assert set(said["localisation"]["availableLanguages"]) == {"en", *catalogues}

@@ -15,7 +15,8 @@ import pytest
 
 from collector import git
 from collector.forge import AccessDenied, ForgeError, RepositoryGone, Unavailable, UnexpectedAnswer
-from collector.git.command import GitOptions, environment, scrub, translate
+from collector.git.meanings import scrub, translate
+from collector.git.options import GitOptions, environment
 from collector.model import GitReading
 from tests.gitmake import T0, Maker
 from tests.gitmake import git as run

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from collector import clock
 from collector.commands.common import as_of, configuration, known_projects
-from collector.outcome import Outcome, Result
+from collector.outcome import NAMED, Outcome, Shared, shared
 from collector.progress import reporter
 from collector.run import open_pass
 from collector.store import migrate
@@ -63,12 +63,18 @@ def ending(outcome: Outcome) -> Iterable[str]:
         yield "Not read; what was stored of them stays, and the next pass tries again" + (
             ":" if as_before else "."
         )
-        yield from map(_line, as_before)
+        yield from map(_lines, shared(as_before))
+    if any(len(group.results) > NAMED for group in shared(outcome.failed)):
+        yield "Each of them with its reason: ospo-vitals status"
+    if outcome.is_cut_off:
+        yield "No host answered. Is this machine's network all right? Test it: ospo-vitals doctor"
     for source in outcome.failed_sources:
         yield f"Not searched for repositories: {source.title}\n    {source.error}"
     if watched and not outcome.failed:
         yield "See them with: ospo-vitals dashboard"
 
 
-def _line(result: Result) -> str:
-    return f"  {result.target.project}: {result.target.url}\n    {result.error}"
+def _lines(group: Shared) -> str:
+    first = group.results[0].target
+    whose = f"{first.project}: " if len(group.results) == 1 else ""
+    return f"  {whose}{group.who}\n    {group.why}"

@@ -9,6 +9,7 @@ from collector import clock
 from collector.commands.common import configuration
 from collector.config import Config, ConfigError
 from collector.demo import PSEUDONYMS, Demonstration, prepare
+from collector.outcome import NOT_TRIED
 from collector.progress import reporter
 from collector.store import read
 from collector.store.engine import connect
@@ -52,7 +53,7 @@ def why_nothing_is_read(config: Config) -> str | None:
 
 def _how_telling(one: read.RepositoryStatus) -> tuple[bool, int]:
     """The first of a host that failed says it best; those not tried after it say nothing."""
-    return "was not tried" in (one.error or ""), one.last_attempt or 0
+    return NOT_TRIED in (one.error or ""), one.last_attempt or 0
 
 
 def _home() -> tuple[Path, Path, str]:

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from collector.git.command import BrokenClone, Git, GitOptions
+from collector.git.command import BrokenClone, Git
 from collector.git.objects import Entry, Objects, entries
+from collector.git.options import GitOptions
 
 DEEPEST = 60
 MOST_TREES = 200_000

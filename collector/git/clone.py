@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
-from collector.git.command import QUESTION_SECONDS, BrokenClone, Git, bare_url
+from collector.git.command import QUESTION_SECONDS, BrokenClone, Git
+from collector.git.options import bare_url
 
 HEADS, TAGS = b"refs/heads/", b"refs/tags/"
 REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")

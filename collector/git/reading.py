@@ -29,10 +29,11 @@ from collector.git.clone import (
     update_upstream,
     upstream_of,
 )
-from collector.git.command import BrokenClone, Git, GitOptions, bare_url
+from collector.git.command import BrokenClone, Git
 from collector.git.files import Files, read_files
 from collector.git.forks import fork_state
 from collector.git.objects import settle, was_interrupted
+from collector.git.options import GitOptions, bare_url
 from collector.git.tags import read_tags
 from collector.git.walk import text, walk
 from collector.model import Commit, ForkState, GitReading

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, make_dataclass
 from typing import IO, Any
 
-from collector.git.command import Git, GitOptions
+from collector.git.command import Git
+from collector.git.options import GitOptions
 from collector.model import Account, Commit, Instant
 
 FORMAT = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%(trailers:only,unfold)"
