@@ -30,6 +30,7 @@ from dashboard.middleware import PageMiddleware
 SCRIPT = Path(__file__).parent / "entry" / "app.py"
 LOOPBACK = "127.0.0.1"
 PORT = 8501
+_LISTENS = socket.SOL_SOCKET, socket.SO_ACCEPTCONN
 _USUAL_PORTS = {"https": 443, "http": 80}
 DATA_STACK = ("altair", "numpy", "pandas", "pyarrow", "dashboard.main", "babel.dates")
 """Imported before the first visitor comes, and kept out of every later garbage collection."""
@@ -96,9 +97,21 @@ def _prepare() -> None:
     gc.freeze()
 
 
+def _send_at_once() -> None:
+    """Let what we listen on send small messages at once.
+
+    The server binds its socket in a way that asyncio does not take for TCP, so that the system
+    holds each message back until the one before is acknowledged: 40 ms for every click.
+    """
+    for each in gc.get_objects():
+        if isinstance(each, socket.socket) and each.getsockopt(*_LISTENS):
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def _lifespan(opened: str | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
+        _send_at_once()
         await asyncio.to_thread(_prepare)
         if opened:
             _background.append(asyncio.create_task(asyncio.to_thread(webbrowser.open, opened)))

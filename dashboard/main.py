@@ -18,6 +18,7 @@ WITHOUT_DATABASE = frozenset({"method", "about"})
 
 def main() -> None:
     """Show the page the address names."""
+    st.html(theme.style_sheet())  # first: the browser readies itself for markup while we work
     view = open_view(settings.current())
     _ = view.translator.text
     made = [

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import i18n
+from dashboard import ahead, i18n
 
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 LANGUAGE = re.compile(rb'<html lang="[^"]*">')
@@ -127,6 +127,7 @@ class _Rewriter:
         assert self.start is not None  # noqa: S101 - set by _begin
         page = LANGUAGE.sub(b'<html lang="' + self.language + b'">', self.body, count=1)
         page = page.replace(b"<title>Streamlit</title>", NAME)
+        page = page.replace(b"</head>", ahead.scripts() + b"</head>", 1)
         headers = MutableHeaders(raw=self.start["headers"])
         headers["Content-Security-Policy"] = policy(page)
         headers["Content-Length"] = str(len(page))

@@ -16,7 +16,7 @@ from dashboard.access import PUBLIC, Reader, reader
 from dashboard.components.html import Html, join, tag
 from dashboard.open_data import opened
 from dashboard.settings import Settings
-from dashboard.theme import Palette, palette, style_sheet
+from dashboard.theme import Palette, palette
 
 STALE_AFTER = 2 * DAY
 """Where no schedule is configured, figures older than twice a day are called old."""
@@ -86,7 +86,6 @@ def show(*parts: object) -> None:
 
 def begin(view: View, title: object, purpose: object = "", *below: object) -> None:
     """Write the title, what the page is for, how fresh and complete its figures are."""
-    st.html(style_sheet())
     told = tag("p", purpose, cls="ov-purpose") if purpose else ""
     show(tag("h1", title), told, _as_of(view), *below, *_banners(view))
 

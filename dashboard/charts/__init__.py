@@ -44,20 +44,18 @@ def themed(chart: Any, colours: Palette, language: str) -> Any:
         "labelLimit": 260,
         "columns": {"expr": "width < 420 ? 1 : width < 640 ? 2 : 4"},
     }
-    return (
-        chart.configure(
-            background="transparent",
-            font=FONT,
-            aria=False,  # the sentence speaks
-            locale=locale(language),
-        )
-        .configure_mark(aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(**axis)
-        .configure_legend(**legend)
-        .configure_text(color=colours.text, fontSize=12)
-        .configure_rule(color=colours.muted)
-        .configure_title(color=colours.text, anchor="start", fontSize=14)
+    return chart.configure(  # once: each call builds the whole chart again
+        background="transparent",
+        font=FONT,
+        aria=False,  # the sentence speaks
+        locale=locale(language),
+        mark={"aria": False},
+        view={"stroke": None},
+        axis=axis,
+        legend=legend,
+        text={"color": colours.text, "fontSize": 12},
+        rule={"color": colours.muted},
+        title={"color": colours.text, "anchor": "start", "fontSize": 14},
     )
 
 
@@ -95,8 +93,15 @@ def show_chart(
     )
 
 
+class _Shared(alt.InlineData):
+    """Data that all steps of making a chart share: each step copies everything else."""
+
+    def __deepcopy__(self, _memo: object) -> _Shared:
+        return self
+
+
 def frame(**columns: Sequence[object]) -> alt.InlineData:
     """Make a chart's data out of columns, without a data frame between."""
     names = list(columns)
     rows = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return alt.InlineData(values=rows)
+    return _Shared(values=rows)

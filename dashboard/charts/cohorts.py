@@ -76,4 +76,4 @@ def _chart(view: View, cohorts: Sequence[Cohort]) -> Any:
             "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.4]), legend=None
         )
     )
-    return cells + base.mark_text(color=colours.text).encode(text="said:N")
+    return cells + base.mark_text(color=colours.text).encode(text=alt.Text("said:N"))

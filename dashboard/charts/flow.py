@@ -119,7 +119,7 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
     bars = (
         alt.Chart(data, height=260)
         .mark_bar(stroke=colours.background, strokeWidth=1)
-        .encode(x=x, x2="end:T", y=up, y2="high:Q", color=colour, tooltip=tooltip)
+        .encode(x=x, x2=alt.X2("end:T"), y=up, y2=alt.Y2("high:Q"), color=colour, tooltip=tooltip)
     )
     open_ = [
         (number, count) for number, count in sorted(waiting.items()) if number >= first + begun
@@ -133,6 +133,6 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
             )
         )
         .mark_line(strokeWidth=2, strokeDash=[4, 3])
-        .encode(x=x, y="count:Q", color=colour)
+        .encode(x=x, y=alt.Y("count:Q"), color=colour)
     )
     return bars + line

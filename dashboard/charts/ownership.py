@@ -81,15 +81,15 @@ def _chart(view: View, shares: Sequence[float]) -> Any:
     )
     at = half(shares)
     middle = alt.Chart(frame(share=[0.5], said=[_("half of the work")]))
-    rule = middle.mark_rule(color=colours.text, strokeDash=[5, 4]).encode(y="share:Q")
+    rule = middle.mark_rule(color=colours.text, strokeDash=[5, 4]).encode(y=alt.Y("share:Q"))
     label = middle.mark_text(
         align="left", baseline="bottom", dx=4, dy=-3, color=colours.text
-    ).encode(y="share:Q", x=alt.value(0), text="said:N")
+    ).encode(y=alt.Y("share:Q"), x=alt.XValue(0), text=alt.Text("said:N"))
     cross = (
         alt.Chart(frame(people=[at], share=[shares[at]]))
         .mark_point(
             shape="diamond", filled=True, size=170, color=colours.statuses["abandoned"], opacity=1
         )
-        .encode(x="people:Q", y="share:Q")
+        .encode(x=alt.X("people:Q"), y=alt.Y("share:Q"))
     )
     return area + line + rule + label + cross

@@ -111,13 +111,13 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         y=vertical,
         color=_status_colour(view, rows),
         shape=_status_shape(view, rows),
-        href="href:N",
+        href=alt.Href("href:N"),
         tooltip=tooltip,
     )
     labels = base.mark_text(align="left", dx=9, fontSize=12, color=view.palette.text).encode(
         x=across,
         y=vertical,
-        text="name:N",
+        text=alt.Text("name:N"),
         opacity=alt.condition("width < 560", alt.value(0), alt.value(1)),  # no room for names
     )
     borders = (
@@ -165,7 +165,9 @@ def _bins(view: View, rows: Sequence[ProjectRow]) -> Any:
         size=alt.Size("count:Q", scale=alt.Scale(domain=[0, most], range=[0, 1400]), legend=None),
         tooltip=[alt.Tooltip("count:Q", title=_("Projects"))],
     )
-    labels = base.mark_text(color=view.palette.text, fontWeight=600).encode(text="count:Q")
+    labels = base.mark_text(color=view.palette.text, fontWeight=600).encode(
+        text=alt.Text("count:Q")
+    )
     return circles + labels
 
 

@@ -149,7 +149,7 @@ def _work(view: View, work: Mapping[int, float], span: Span, up: Any, x: Any) ->
         alt.Tooltip("said:N", title=None),
         alt.Tooltip("count:Q", title=view.translator.text("commits")),
     ]
-    return [made.encode(x=x, x2="end:T", y=up, opacity=strength, tooltip=tooltip)]
+    return [made.encode(x=x, x2=alt.X2("end:T"), y=up, opacity=strength, tooltip=tooltip)]
 
 
 def _lasting(view: View, marks: Sequence[Mark], up: Any, x: Any) -> list[Any]:
@@ -164,7 +164,7 @@ def _lasting(view: View, marks: Sequence[Mark], up: Any, x: Any) -> list[Any]:
         said=[mark.said for mark in shown],
     )
     base = alt.Chart(data).encode(
-        x=x, x2="end:T", y=up, tooltip=[alt.Tooltip("said:N", title=None)]
+        x=x, x2=alt.X2("end:T"), y=up, tooltip=[alt.Tooltip("said:N", title=None)]
     )
     return [
         base.mark_bar(color=view.palette.statuses["at_rest"], opacity=0.55, height=14, clip=True)

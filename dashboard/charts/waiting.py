@@ -91,7 +91,7 @@ def _chart(view: View, waits: Sequence[Wait]) -> Any:
     ]
     base = alt.Chart(data, height=240).encode(x=x)
     band = base.mark_area(color=colours.primary, opacity=0.16).encode(
-        y=alt.Y("quick:Q", title=_("days")), y2="slow:Q"
+        y=alt.Y("quick:Q", title=_("days")), y2=alt.Y2("slow:Q")
     )
     line = base.mark_line(color=colours.primary, strokeWidth=2.2).encode(y=up)
     few = alt.condition(

@@ -85,7 +85,7 @@ def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
     shade = (
         alt.Chart(frame(month=[a for a, _b in pauses], end=[b for _a, b in pauses]))
         .mark_rect(color=colours.line, opacity=0.35)
-        .encode(x=x, x2="end:T")
+        .encode(x=x, x2=alt.X2("end:T"))
     )
     height = alt.Y("count:Q", title=_("commits"), axis=alt.Axis(tickCount=4, tickMinStep=1))
     tooltip = [
@@ -93,9 +93,9 @@ def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
         alt.Tooltip("count:Q", title=_("commits")),
         alt.Tooltip("before:Q", title=_("a year before")),
     ]
-    base = alt.Chart(data, height=220).encode(x=x, x2="end:T", tooltip=tooltip)
+    base = alt.Chart(data, height=220).encode(x=x, x2=alt.X2("end:T"), tooltip=tooltip)
     bars = base.mark_bar(
         color=colours.primary, opacity=0.85, stroke=colours.background, strokeWidth=1
-    ).encode(y=height, y2=alt.datum(0))
-    marks = base.mark_rule(color=colours.text, strokeWidth=2).encode(y="before:Q")
+    ).encode(y=height, y2=alt.Y2Datum(0))
+    marks = base.mark_rule(color=colours.text, strokeWidth=2).encode(y=alt.Y("before:Q"))
     return shade + bars + marks if len(rows) <= MOST_STROKES else shade + bars

@@ -1,0 +1,59 @@
+"""What the server does so that pages come quickly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+
+import altair as alt
+from starlette.responses import HTMLResponse
+from starlette.types import Message
+
+from dashboard import ahead, asgi
+from dashboard.charts import frame, themed
+from dashboard.middleware import PageMiddleware
+from dashboard.theme import LIGHT
+
+
+def test_the_part_that_every_page_is_made_of_comes_with_the_page() -> None:
+    """An upgrade of Streamlit that moves it turns this red: then name its new place."""
+    listed = json.loads((ahead.STATIC / "manifest.json").read_bytes())
+    file = listed[ahead.ELEMENT]["file"]
+    assert (ahead.STATIC / file).is_file()
+    page = asyncio.run(_page())
+    head = page[: page.index("</head>")]
+    assert f'<script type="module" crossorigin src="./{file}"></script>' in head
+
+
+async def _page() -> str:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    index = (ahead.STATIC / "index.html").read_text(encoding="utf-8")
+    scope = {"type": "http", "method": "GET", "headers": [], "query_string": b""}
+    await PageMiddleware(HTMLResponse(index))(scope, receive, send)
+    return str(sent[1]["body"].decode())
+
+
+def test_small_messages_are_sent_without_waiting_for_the_one_before() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        asgi._send_at_once()
+        with socket.create_connection(listening.getsockname()):
+            accepted, _address = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_steps_of_making_a_chart_share_its_data() -> None:
+    data = frame(x=[1, 2], y=[3, 4])
+    base = alt.Chart(data).encode(x=alt.X("x:Q"))
+    chart = themed(base.mark_bar() + base.mark_rule(), LIGHT, "en")
+    assert chart.data is data
+    drawn = chart.to_dict()
+    assert list(drawn["datasets"].values()) == [[{"x": 1, "y": 3}, {"x": 2, "y": 4}]]
