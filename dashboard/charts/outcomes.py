@@ -123,6 +123,6 @@ def _chart(view: View, figures: Sequence[ServiceFigure], marks: Sequence[Mark]) 
     diamonds = (
         alt.Chart(frame(at=[iso(m.at) for m in decided], said=[m.said for m in decided]))
         .mark_point(shape="diamond", filled=True, size=110, color=colours.text, opacity=1)
-        .encode(x=x, y=alt.YValue(8), tooltip=tooltip)
+        .encode(x=x, y=alt.value(8), tooltip=tooltip)
     )
     return strokes + line + diamonds

@@ -84,7 +84,7 @@ def _chart(view: View, shares: Sequence[float]) -> Any:
     rule = middle.mark_rule(color=colours.text, strokeDash=[5, 4]).encode(y=alt.Y("share:Q"))
     label = middle.mark_text(
         align="left", baseline="bottom", dx=4, dy=-3, color=colours.text
-    ).encode(y=alt.Y("share:Q"), x=alt.XValue(0), text=alt.Text("said:N"))
+    ).encode(y=alt.Y("share:Q"), x=alt.value(0), text=alt.Text("said:N"))
     cross = (
         alt.Chart(frame(people=[at], share=[shares[at]]))
         .mark_point(
