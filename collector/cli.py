@@ -172,7 +172,11 @@ def collect(
 
 @app.command()
 def measure(as_of: AsOf = None) -> None:
-    """Compute all metrics again from the stored records."""
+    """Compute all metrics again from the stored records.
+
+    With an earlier date only the months up to it: later ones and today's figures stay. What
+    was true on a date is asked with `metrics --as-of` or `attention --as-of`.
+    """
     from collector.commands.collect import measure as run
 
     raise typer.Exit(run(as_of))

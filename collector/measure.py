@@ -31,7 +31,13 @@ from collector.series import drawn
 from collector.store.engine import connect
 from collector.store.read import ProjectState
 from collector.store.read_activity import Who, activity
-from collector.store.write_measured import MeasuredRows, stored_past, write_measured
+from collector.store.write_measured import (
+    MeasuredRows,
+    PastRows,
+    stored_past,
+    write_measured,
+    write_past,
+)
 
 WORTH_PROCESSES = 12
 """Projects from which on starting processes pays."""
@@ -39,7 +45,10 @@ WORTH_PROCESSES = 12
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A project to be measured. ``whole``: its past too, where it changed; ``anew``: all of it."""
+    """A project to be measured. ``whole``: its past too, where it changed; ``anew``: all of it.
+
+    ``earlier``: only the months up to the date; what came after them is stored and stays.
+    """
 
     state: ProjectState
     thresholds: tuple[Threshold, ...]
@@ -47,6 +56,7 @@ class Task:
     whole: bool
     checklists: Checklists = field(default_factory=Checklists)
     anew: bool = False
+    earlier: bool = False
 
 
 def definitions_digest() -> str:
@@ -63,8 +73,12 @@ def task(
     as_of: Instant,
     *,
     anew: bool = False,
+    dated: bool = False,
 ) -> Task | None:
-    """What is to be measured of a project; None: nothing moved and today is done."""
+    """What is to be measured of a project; None: nothing moved and today is done.
+
+    ``dated``: somebody asked for this very date; what is stored of later ones is not to be lost.
+    """
     basis = f"{configured} {definitions_digest()} {state.records}"
     digest = hashlib.sha256(basis.encode()).hexdigest()
     # A new month has values of its own, though nothing moved.
@@ -72,7 +86,8 @@ def task(
     whole = anew or digest != state.digest or not same_month
     if not whole and state.measured_at == as_of:
         return None
-    return Task(state, thresholds, digest, whole, checklists, anew)
+    earlier = dated and state.measured_at is not None and as_of < state.measured_at
+    return Task(state, thresholds, digest, whole, checklists, anew, earlier)
 
 
 def _month(at: Instant) -> tuple[int, int]:
@@ -138,6 +153,11 @@ def _in_process(each: Task) -> str:
 def measure_one(engine: Engine, each: Task, who: Who, as_of: Instant) -> str:
     """Load one project, measure it and store what was found; its key."""
     loaded = activity(engine, each.state.key, who)
+    if each.earlier:
+        later = [m for m in stored_past(engine, each.state.id).months if m > as_of]
+        found = past(loaded, as_of, each.thresholds, lists=each.checklists)
+        write_past(engine, _past_rows(loaded, each, found, later))
+        return each.state.key
     stored = stored_past(engine, each.state.id) if each.whole and not each.anew else NOTHING
     write_measured(engine, measure(loaded, each, as_of, stored))
     return each.state.key
@@ -162,19 +182,29 @@ def measure(
         values=values,
         judgement=to_json(judged),
         summary={**summary_json(judged, loaded, as_of, values), "open": open_summary(judged)},
-        months=found.months if found else None,
-        history=found.values if found else (),
-        judged=found.judged if found else (),
+        past=_past_rows(loaded, each, found) if found else None,
         changes=changes,
         all_changes=every,
-        kept_until=_kept_until(loaded),
-        forgotten=frozenset(
-            (key, at) for key, at, value in (found.values if found else ()) if is_forgotten(value)
-        ),
         series=drawn(loaded, as_of),
         packs=[rulepack.to_json(result) for result in packs],
-        levels=found.levels if found else (),
         outcomes=outcomes(loaded, as_of, each.thresholds, values, judged),
+    )
+
+
+def _past_rows(
+    loaded: Activity, each: Task, found: Past, later: Sequence[Instant] = ()
+) -> PastRows:
+    """What is written of the past that was found. ``later``: stored months that stay."""
+    return PastRows(
+        project_id=each.state.id,
+        months=(*found.months, *later),
+        versions=VERSIONS,
+        history=found.values,
+        judged=found.judged,
+        packs=[pack.id for pack in each.checklists.packs],
+        levels=found.levels,
+        kept_until=_kept_until(loaded),
+        forgotten=frozenset((key, at) for key, at, value in found.values if is_forgotten(value)),
     )
 
 

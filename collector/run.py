@@ -197,6 +197,7 @@ class Pass:
                     lists[state.key],
                     at,
                     anew=anew,
+                    dated=as_of is not None,
                 )
             )
         ]

@@ -348,7 +348,9 @@ class Project:
         if stable:
             answer["days_since_last_delivery"] = (as_of - stable[-1]) / DAY
             answer["undelivered_commits"] = sum(c.arrival > stable[-1] for c in human)
-        gaps = [b - a for a, b in pairwise(stable)][-10:]
+        days = sorted({time // DAY for time in stable})
+        ends = [max(time for time in stable if time // DAY == day) for day in days]
+        gaps = [b - a for a, b in pairwise(ends)][-10:]
         answer["delivery_interval"] = statistics.median(gaps) / DAY if gaps else None
         return answer
 

@@ -19,6 +19,7 @@ from collector.judgement.events import HELD_FOR, status_changes
 from collector.judgement.status import Status
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span, StatusChange
+from dashboard.i18n import translator
 from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag
 
 TODAY = at("2024-01-01")
@@ -116,8 +117,25 @@ def test_a_missed_goal_is_an_entry_and_a_reached_one_is_none() -> None:
     assert str(one(seen(alone(), goals=[missed]), "goal_missed").why) == (
         "It was agreed with steering group."
     )
+    assert str(one(seen(alone(), goals=[missed]), "goal_missed").what) == (
+        "A goal was missed: people who work on it regularly, 3 wanted, 1 reached."
+    )
     assert "goal_missed" not in rules(seen(alone(), goals=[replace(missed, target=1)]))
     assert "goal_missed" not in rules(seen(alone(), goals=[replace(missed, by=at("2024-06-01"))]))
+
+
+def test_a_goal_is_told_in_the_unit_of_its_metric() -> None:
+    waits = [issue("2023-10-01", "eva"), issue("2023-11-10", "eva"), issue("2023-12-20", "eva")]
+    hours = Goal("first_answer_wait", 72, at("2023-12-31"))
+    share = Goal("answered_share", 0.8, at("2023-12-31"))
+    records = activity(weekly("2022-01-01", "2024-01-01"), waits, repositories=[FRESH])
+    assert str(one(seen(records, goals=[hours]), "goal_missed").what) == (
+        "A goal was missed: wait for a first answer, 72 hours wanted, 768 hours reached."
+    )
+    said = one(seen(records, goals=[share]), "goal_missed").what
+    assert str(said) == "A goal was missed: answered, 80 % wanted, 0 % reached."
+    slovak = translator("sk").phrase({"text": said.template, "args": said.arguments})
+    assert "80 %" in slovak
 
 
 def test_an_overdue_delivery_is_an_entry() -> None:
@@ -213,7 +231,7 @@ def test_a_goal_behind_its_way_is_a_goal_and_one_reached_is_good_news() -> None:
     behind = one(seen(alone(), goals=[goal], series={goal.metric: [(goal.begins, 1.0)]}),
                  "goal_behind")  # fmt: skip
     assert behind.kind == "goal"
-    assert "from 1 to 5; 1 today, 3.34 on an even way" in str(behind.what)
+    assert "from 1 to 5; 1 today, 3.3 on an even way" in str(behind.what)
     early = replace(goal, since=at("2023-12-01"))
     assert "goal_behind" not in rules(seen(alone(), goals=[early]))
     reached = seen(alone(), goals=[replace(goal, target=1)])

@@ -205,8 +205,8 @@ def _phrases(value: object) -> Iterator[str]:
 # ---------------------------------------------------------------- the catalogues themselves
 
 CATALOGUES = sorted(FOLDER.glob("*.po"))
-KNOWN = re.compile("|".join(("", "word", "day", r"(\.\d)?g", *UNITS)))
-FIELD = re.compile(r"\{[^{}]*\}")
+KNOWN = re.compile("|".join(("", "word", "day", r"(\.\d)?g", r"\{unit\}", *UNITS)))
+FIELD = re.compile(r"\{(?:[^{}]|\{\w+\})*\}")
 
 
 def _catalogue(file: Path) -> Catalog:
@@ -240,7 +240,7 @@ def test_a_translation_fills_in_what_its_sentence_fills_in(file: Path) -> None:
     for original, said in _pairs(file):
         wanted = [sorted(FIELD.findall(each)) for each in original]
         wrong += [form for form in said if form and sorted(FIELD.findall(form)) not in wanted]
-        fields = [field.strip("{}") for form in said for field in FIELD.findall(form)]
+        fields = [field[1:-1] for form in said for field in FIELD.findall(form)]
         asked = {field.partition(":")[2] for field in fields}
         wrong += [f"{original}: {spec}" for spec in asked if not KNOWN.fullmatch(spec)]
     assert not wrong

@@ -183,6 +183,18 @@ def test_a_delivery_is_overdue_at_twice_the_usual_interval() -> None:
     assert value("delivery_interval", activity(tags[0])).state is State.NOT_APPLICABLE
 
 
+def test_deliveries_of_one_day_are_one_step_of_the_interval() -> None:
+    months = [(f"2025-0{month}-01", month) for month in range(1, 6)]
+    alone = activity([tag(day, f"1.{month}") for day, month in months])
+    many = activity(
+        [tag(f"{day} {hour:02}:00", f"{hour}.{month}") for day, month in months for hour in (0, 9)]
+    )
+    assert number("delivery_interval", many) == number("delivery_interval", alone) == 30.5
+    assert value("delivery_interval", many).n == 4
+    same_day = activity(tag("2025-05-01 08:00", "1.0"), tag("2025-05-01 20:00", "1.1"))
+    assert value("delivery_interval", same_day).state is State.NOT_APPLICABLE
+
+
 def test_the_real_tags_are_read_as_people_read_them(real_repositories: Path) -> None:
     expected = {
         "belastingdienst__opr-paas": (120, 0),

@@ -5,20 +5,30 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from collector.history import first_event
 from collector.history import past as whole_past
 from collector.judgement import all_events, judge, new_events
 from collector.judgement.events import HELD_FOR, half_months
 from collector.judgement.status import standing
-from collector.measure import Task, measure
+from collector.measure import Task, measure, measure_all, task
 from collector.model import DAY, Activity, Project, StatusChange
+from collector.rulepack import Checklists
 from collector.store import past, read
-from collector.store.schema import status_changes
+from collector.store.schema import (
+    judgements,
+    metric_history,
+    metric_values,
+    project_series,
+    projects,
+    status_changes,
+    status_history,
+)
 from collector.store.write_measured import write_measured
 from tests.activities import activity, at, commit, issue, tag
-from tests.stores import portfolio
+from tests.stores import ANA, START, WHO, portfolio, put_git, reading
+from tests.stores import commit as stored_commit
 
 
 def life(seed: int) -> Activity:
@@ -124,3 +134,34 @@ def test_a_decision_to_retire_holds_from_its_day_on() -> None:
     records = activity(lines, project=project)
     assert standing(records, at("2023-05-01")).status.value == "active"
     assert standing(records, at("2023-06-01")).status.value == "retired"
+
+
+TABLES = (metric_values, metric_history, judgements, status_history, status_changes, projects,
+          project_series)  # fmt: skip
+
+
+def everything(engine: Engine) -> list[list[str]]:
+    with engine.connect() as connection:
+        return [sorted(map(repr, connection.execute(select(table)))) for table in TABLES]
+
+
+def test_measuring_an_earlier_date_again_loses_nothing_that_came_after_it(engine: Engine) -> None:
+    (repository,) = portfolio(engine)
+    put_git(engine, repository, reading([stored_commit(n, ANA, 12 * n) for n in range(60)]))
+    today = START + 800 * DAY
+
+    def measured(as_of: int, *, dated: bool) -> None:
+        state = read.project_states(engine)[0]
+        found = task(state, "it", (), Checklists(), as_of, anew=True, dated=dated)
+        assert found is not None
+        measure_all(engine, [found], WHO, as_of)
+
+    measured(today, dated=False)
+    before = everything(engine)
+    with engine.begin() as connection:  # a month that somebody has spoiled
+        spoiled = metric_history.c.as_of < START + 100 * DAY
+        connection.execute(delete(metric_history).where(spoiled))
+    measured(START + 300 * DAY, dated=True)
+    assert everything(engine) == before
+    measured(today, dated=True)
+    assert everything(engine) == before

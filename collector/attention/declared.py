@@ -8,8 +8,10 @@ from typing import cast
 from collector.attention.goals import Goal, Way, behind, way
 from collector.attention.rules import NEWS_FOR, number
 from collector.attention.situations import DECIDE, GOAL, NEWS, Entry, Situation
+from collector.metric import Metric
 from collector.metrics import BY_KEY
 from collector.model import DAY, N_, Instant, Phrase
+from collector.model.phrase import UNITS
 
 
 def _contradictions(one: Situation, as_of: Instant) -> Iterator[Entry]:
@@ -67,20 +69,23 @@ def _goals(one: Situation, as_of: Instant) -> Iterator[Entry]:
             yield _goal(goal, found, "goal_behind", 3, found.start_at)
 
 
+MOST_EXACT = 20
+"""From here on numbers are told whole."""
+
 GOALS = {
     "goal_missed": (
-        N_("A goal was missed: {words:word}, {target:g} wanted, {value:.3g} reached."),
+        N_("A goal was missed: {words:word}, {target:{unit}} wanted, {value:{unit}} reached."),
         N_("Look at what stood in the way, and set a new goal or a new date."),
     ),
     "goal_behind": (
         N_(
-            "A goal is behind its way: {words:word}, from {start:.3g} to {target:g}; "
-            "{value:.3g} today, {expected:.3g} on an even way."
+            "A goal is behind its way: {words:word}, from {start:{unit}} to {target:{unit}}; "
+            "{value:{unit}} today, {expected:{unit}} on an even way."
         ),
         N_("Ask what stands in the way while there is time."),
     ),
     "goal_reached": (
-        N_("A goal was reached: {words:word}, {target:g} wanted, {value:.3g} today."),
+        N_("A goal was reached: {words:word}, {target:{unit}} wanted, {value:{unit}} today."),
         N_("Tell those who made it happen, and remove the goal or set the next one."),
     ),
 }
@@ -90,10 +95,11 @@ def _goal(goal: Goal, found: Way, rule: str, severity: int, since: Instant) -> E
     metric, (what, helps) = BY_KEY[goal.metric], GOALS[rule]
     facts: dict[str, str | int | float] = {
         "words": metric.words or metric.title,
-        "target": goal.target,
-        "value": found.now,
-        "start": found.start,
-        "expected": found.expected,
+        "unit": metric.unit if metric.unit in UNITS else "",
+        "target": _amount(goal.target, metric),
+        "value": _amount(found.now, metric),
+        "start": _amount(found.start, metric),
+        "expected": _amount(found.expected, metric),
     }
     why = Phrase("It was set in the portfolio file.")
     if goal.agreed_with:
@@ -103,6 +109,13 @@ def _goal(goal: Goal, found: Way, rule: str, severity: int, since: Instant) -> E
         rule, kind, goal.metric, Phrase(what, facts), why, Phrase(helps), "OSPO lead", severity,
         since,
     )  # fmt: skip
+
+
+def _amount(value: float, metric: Metric) -> str | int | float:
+    """A value as a sentence tells it: of a share the per cent, else as exact as it helps."""
+    if metric.unit == "ratio":
+        return f"{value * 100:.3g} %"
+    return round(value) if abs(value) >= MOST_EXACT or value == int(value) else round(value, 1)
 
 
 def _reached(goal: Goal, found: Way, as_of: Instant) -> Iterator[Entry]:

@@ -38,13 +38,15 @@ def collect(projects: tuple[str, ...], *, full: bool, wait: bool = False) -> int
 
 
 def measure(date: str | None) -> int:
-    """Compute everything again from the stored records."""
+    """Compute everything again from the stored records.
+
+    Of an earlier date than the last measuring only the months up to it: nothing later is lost.
+    """
     config = configuration()
-    at = as_of(date)
     with reporter() as bar:
         one = open_pass(config, bar)
         migrate.upgrade(one.engine)
-        one.measure((), at, anew=True)
+        one.measure((), None if date is None else as_of(date), anew=True)
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from collector.evidence.group import Group, Record, Source, listed
 from collector.metrics.delivered import mode
 from collector.metrics.names import read_name
-from collector.model import Delivery, Instant, TagFact
+from collector.model import DAY, Delivery, Instant, TagFact
 
 STABLE, EARLY, DEPLOYED = "new versions", "pre-releases", "put into operation"
 AGAIN, NEITHER = "the same version again", "neither a version nor put into operation"
@@ -118,5 +118,9 @@ def last_one(source: Source) -> Iterable[Group]:
 
 
 def last_intervals(source: Source) -> Iterable[Group]:
-    """The deliveries that bound the last ten intervals."""
-    return _newest(source, LAST, "the deliveries between which the intervals lie")
+    """The deliveries that bound the last ten intervals; those of one day are one."""
+    found = classified(source)
+    times = [tag.time for what in _delivering(source) for tag, _ in found[what]]
+    last_days = sorted({time // DAY for time in times})[-LAST:]
+    many = sum(time // DAY in last_days for time in times)
+    return _newest(source, many, "the deliveries between which the intervals lie")

@@ -89,13 +89,20 @@ def _waiting(activity: Activity, as_of: Instant, last: Instant) -> Instants:
     return human_arrivals(activity)[between(human_arrivals(activity), last + 1, as_of)]
 
 
+def _newest_of_days(times: Instants) -> Instants:
+    """The newest delivery of each day (UTC): what many repositories bring on one day is one."""
+    days, seen_from_the_end = np.unique((times // DAY)[::-1], return_index=True)
+    return times[times.size - 1 - seen_from_the_end] if days.size else times
+
+
 @from_git
 def delivery_interval(activity: Activity, as_of: Instant) -> Value:
     """How long does it usually take from one delivery to the next?"""
     last = _last(activity, as_of)
     if isinstance(last, Value):
         return last
-    intervals = np.diff(delivery_times(activity, as_of)[-LAST_INTERVALS - 1 :])
+    days = _newest_of_days(delivery_times(activity, as_of))
+    intervals = np.diff(days[-LAST_INTERVALS - 1 :])
     if not intervals.size:
         return not_applicable("there was only one delivery")
     since = (as_of - last) / DAY
@@ -160,8 +167,9 @@ METRICS = (
         Better.NEITHER,
         "CHAOSS 4765",
         delivery_interval,
-        "median of the last 10 intervals between deliveries; overdue: more than twice that, from "
-        "4 intervals on, and a commit waits",
+        "median of the last 10 intervals between deliveries, those of one day (UTC) being one; "
+        "overdue: more than twice that, from 4 intervals on, and a commit waits",
+        version=2,
         words="usual days between deliveries",
     ),
 )

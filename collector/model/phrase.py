@@ -57,7 +57,8 @@ class Phrase:
     """A sentence for people: an English template with its arguments, translated when shown.
 
     In a template ``{x:days}`` (or another of ``UNITS``) counts, ``{x:word}`` is one of our own
-    words, ``{x:day}`` an instant shown as a date; a plain ``{x}`` is said as it is.
+    words, ``{x:day}`` an instant shown as a date; a plain ``{x}`` is said as it is. What is told
+    of several metrics takes its unit from another argument: ``{x:{unit}}``.
     """
 
     template: str

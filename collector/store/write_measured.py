@@ -29,11 +29,26 @@ RESTS_ON = ("basis", "rests_on")
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredRows:
-    """All that is stored of one measurement of a project.
+class PastRows:
+    """What is stored of a project's past: what differs from what is there already."""
 
-    ``history`` and ``judged`` hold what differs from what is stored of the past.
-    """
+    project_id: int
+    months: Collection[Instant]
+    """All months that the past has: others are dropped."""
+    versions: Mapping[str, int]
+    history: Sequence[tuple[str, Instant, Value]] = ()
+    judged: Sequence[JudgedMonth] = ()
+    packs: Collection[str] = ()
+    levels: Sequence[tuple[str, Instant, str | None]] = ()
+    kept_until: Instant | None = None
+    """Judgements before it, and events, stay as they are stored: people of then were forgotten."""
+    forgotten: Collection[tuple[str, Instant]] = ()
+    """Metric and month of values that cannot be known any more: they stay as they are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRows:
+    """All that is stored of one measurement of a project."""
 
     project_id: int
     as_of: Instant
@@ -43,20 +58,13 @@ class MeasuredRows:
     values: Mapping[str, Value]
     judgement: Json
     summary: Json
-    months: Collection[Instant] | None = None
-    """All months that the past has; None: nothing was asked about it."""
-    history: Sequence[tuple[str, Instant, Value]] = ()
-    judged: Sequence[JudgedMonth] = ()
+    past: PastRows | None = None
+    """None: nothing was asked about it."""
     changes: Sequence[StatusChange] = ()
     all_changes: bool = False
     """``changes`` are all events that there are, not only new ones."""
-    kept_until: Instant | None = None
-    """Judgements before it, and events, stay as they are stored: people of then were forgotten."""
-    forgotten: Collection[tuple[str, Instant]] = ()
-    """Metric and month of values that cannot be known any more: they stay as they are stored."""
     series: Mapping[str, Json] = field(default_factory=dict)
     packs: Sequence[Json] = ()
-    levels: Sequence[tuple[str, Instant, str | None]] = ()
     outcomes: Sequence[Json] = ()
 
 
@@ -64,8 +72,8 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
     """Write what was measured of a project."""
     with engine.begin() as connection:
         _replace(connection, metric_values, measured.project_id, _value_rows(measured))
-        if measured.months is not None:
-            _write_past(connection, measured, frozenset(measured.months))
+        if measured.past is not None:
+            _write_past(connection, measured.past)
         if measured.all_changes:
             _replace(connection, status_changes, measured.project_id, _change_rows(measured))
         else:
@@ -75,45 +83,47 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
         _replace(connection, what_if, measured.project_id, _outcome_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
         said = {"digest": measured.digest, "measured_at": measured.as_of}
-        if measured.months is not None:
+        if measured.past is not None:
             said["definitions"] = dict(measured.versions)
         connection.execute(
             update(projects).where(projects.c.id == measured.project_id).values(said)
         )
 
 
-def _write_past(connection: Connection, measured: MeasuredRows, months: frozenset[Instant]) -> None:
+def write_past(engine: Engine, past: PastRows) -> None:
+    """Write what was measured of a project's past, and leave today's figures as they are."""
+    with engine.begin() as connection:
+        _write_past(connection, past)
+
+
+def _write_past(connection: Connection, past: PastRows) -> None:
     """Write what differs, and drop what the past has no more."""
-    project, kept = measured.project_id, frozenset(measured.forgotten)
-    unknown = metric_history.c.metric.not_in(sorted(measured.versions))
+    project, kept, months = past.project_id, frozenset(past.forgotten), sorted(past.months)
+    unknown = metric_history.c.metric.not_in(sorted(past.versions))
     for table, more in ((metric_history, unknown), (status_history, false())):
-        gone = table.c.as_of.not_in(sorted(months)) | more
+        gone = table.c.as_of.not_in(months) | more
         connection.execute(delete(table).where(table.c.project_id == project, gone))
-    values = list(_history_rows(measured))
+    values = list(_history_rows(past))
     if kept:
         keys = {(project, *each) for each in kept}
         values = _as_stored(connection, metric_history, project, values, keys)
     _add(connection, metric_history, project, values)
-    judged = list(_status_rows(measured))
-    if measured.kept_until is not None:
-        before = {
-            (project, each.as_of) for each in measured.judged if each.as_of < measured.kept_until
-        }
+    judged = list(_status_rows(past))
+    if past.kept_until is not None:
+        before = {(project, each.as_of) for each in past.judged if each.as_of < past.kept_until}
         judged = _as_stored(connection, status_history, project, judged, before)
     _add(connection, status_history, project, judged)
-    _write_levels(connection, measured, months)
+    _write_levels(connection, past)
 
 
-def _write_levels(
-    connection: Connection, measured: MeasuredRows, months: frozenset[Instant]
-) -> None:
-    project, until = measured.project_id, measured.kept_until
-    asked = sorted(str(result["pack"]) for result in measured.packs)
-    gone = pack_history.c.as_of.not_in(sorted(months)) | pack_history.c.pack.not_in(asked)
+def _write_levels(connection: Connection, past: PastRows) -> None:
+    project, until = past.project_id, past.kept_until
+    gone = pack_history.c.as_of.not_in(sorted(past.months))
+    gone |= pack_history.c.pack.not_in(sorted(past.packs))
     connection.execute(delete(pack_history).where(pack_history.c.project_id == project, gone))
-    rows = list(_level_rows(measured))
+    rows = list(_level_rows(past))
     if until is not None:
-        kept = {(project, pack, at) for pack, at, _ in measured.levels if at < until}
+        kept = {(project, pack, at) for pack, at, _ in past.levels if at < until}
         rows = _as_stored(connection, pack_history, project, rows, kept)
     _add(connection, pack_history, project, rows)
 
@@ -210,10 +220,10 @@ def _value_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
         }
 
 
-def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for key, as_of, value in measured.history:
+def _history_rows(past: PastRows) -> Iterable[dict[str, Any]]:
+    for key, as_of, value in past.history:
         yield {
-            "project_id": measured.project_id,
+            "project_id": past.project_id,
             "metric": key,
             "as_of": as_of,
             "value": value.value,
@@ -223,10 +233,10 @@ def _history_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
         }
 
 
-def _status_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for month in measured.judged:
+def _status_rows(past: PastRows) -> Iterable[dict[str, Any]]:
+    for month in past.judged:
         yield {
-            "project_id": measured.project_id,
+            "project_id": past.project_id,
             "as_of": month.as_of,
             "status": month.status,
             "reason": phrase(month.reason),
@@ -270,10 +280,10 @@ def _pack_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
         }
 
 
-def _level_rows(measured: MeasuredRows) -> Iterable[dict[str, Any]]:
-    for pack, as_of, level in measured.levels:
+def _level_rows(past: PastRows) -> Iterable[dict[str, Any]]:
+    for pack, as_of, level in past.levels:
         yield {
-            "project_id": measured.project_id,
+            "project_id": past.project_id,
             "pack": pack,
             "as_of": as_of,
             "level": level,
