@@ -118,8 +118,8 @@ def _write_past(connection: Connection, past: PastRows) -> None:
 
 def _write_levels(connection: Connection, past: PastRows) -> None:
     project, until = past.project_id, past.kept_until
-    gone = pack_history.c.as_of.not_in(sorted(past.months))
-    gone |= pack_history.c.pack.not_in(sorted(past.packs))
+    c = pack_history.c
+    gone = c.as_of.not_in(sorted(past.months)) | c.pack.not_in(sorted(past.packs))
     connection.execute(delete(pack_history).where(pack_history.c.project_id == project, gone))
     rows = list(_level_rows(past))
     if until is not None:
