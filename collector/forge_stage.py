@@ -135,7 +135,9 @@ class ForgeStage:
         settled, cursor, reached = None, None if another else target.forge_cursor, None
         if changed:
             reached = self._walk(forge, target, run_id, cursor, full=full)
-        swept = 0 if full else self._sweep(forge, target, run_id, reached or cursor or "", pulse)
+        swept, gone = 0, False
+        if not full:
+            swept, gone = self._sweep(forge, target, run_id, reached or cursor or "", pulse)
         # Of a repository that did not move, a forge may repeat the totals of last time.
         drift = self._drift(target, pulse) if changed else {}
         if any(drift.values()) and drift != target.settled_drift and not full:
@@ -146,7 +148,8 @@ class ForgeStage:
             target.id,
             run_id,
             self.now(),
-            pulse.marker,
+            # What vanished unnoticed may be in totals that are repeated: the next pass asks anew.
+            "" if gone and not changed else pulse.marker,
             forge.lacks,
             settled_drift=settled,
             cost=_cost(forge, target, began),
@@ -183,15 +186,22 @@ class ForgeStage:
                 raise _Stopped
         return cursor
 
-    def _sweep(self, forge: Forge, target: Target, run_id: int, cursor: str, pulse: Pulse) -> int:
-        """Look through tonight's share for changes that moved no date; in how many slices?"""
+    def _sweep(
+        self, forge: Forge, target: Target, run_id: int, cursor: str, pulse: Pulse
+    ) -> tuple[int, bool]:
+        """Look through tonight's share for changes that moved no date.
+
+        In how many slices was something, and is the number of items another one now?
+        """
         due = slices_due(target.id, self.now(), max(pulse.totals.values(), default=0), forge.slice)
-        for done in range(due):
+        before = read.item_counts(self.engine, target.id, None) if due else {}
+        done = 0
+        for _ in range(due):
             reached = self._write(target, run_id, forge.sweep(target.url, cursor))
             if reached is None:
-                return done
-            cursor = reached
-        return due
+                break
+            cursor, done = reached, done + 1
+        return done, done > 0 and read.item_counts(self.engine, target.id, None) != before
 
     def _drift(self, target: Target, pulse: Pulse) -> dict[str, int]:
         """By how much do our counts differ from those that the forge gave with its pulse?"""

@@ -124,7 +124,24 @@ def test_a_closed_issue_that_is_deleted_silently_is_found_without_reading_all_ag
         whole.run("collect")
     assert whole.status()["app-0"]["records"]["change_requests"] == 0
     rounds = [each for each in whole.forge.requests if "/releases" in each.path]
-    assert len(rounds) == 2  # a round of the sweep each; a reading of everything would ask too
+    # a round of the sweep each, and a look at what changed since: reading all would ask more
+    assert len(rounds) == 3
+
+
+def test_what_the_sweep_buried_is_no_drift_once_the_host_was_asked_again(whole: Whole) -> None:
+    of_group(whole, 1)
+    whole.run("collect")
+    whole.forge.world.repositories["city/app-0"].pulls.pop()
+    with mock.patch("collector.forge_stage.slices_due", return_value=1):
+        whole.run("collect")
+        whole.run("collect")
+    with mock.patch("collector.forge_stage.slices_due", return_value=0):
+        whole.run("collect")
+        whole.forge.forget()
+        whole.run("collect")
+    found = whole.status()["app-0"]
+    assert found["records"]["change_requests"] == found["forge_totals"]["change_requests"] == 0
+    assert len(whole.forge.requests) <= 3  # it is at rest again
 
 
 def test_a_limit_ends_the_pass_and_the_next_one_goes_on(whole: Whole) -> None:
