@@ -21,6 +21,7 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _USER = re.compile(r"[A-Za-z0-9_][\w.-]*")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _SCHEMES = ("https", "http", "ssh", "file")
+_NO_HOSTS = frozenset((*_SCHEMES, "git", "ftp", "sftp", "data", "javascript", "mailto"))
 _TWO_PARTS = frozenset({"github", "forgejo", "gitea"})
 """Forges whose repositories are always ``owner/name``."""
 _PAGES = frozenset(
@@ -103,6 +104,9 @@ def _short(url: str, hosts: Mapping[str, Host], base: Path | None, allow_local: 
 
 def _over_ssh(found: re.Match[str], url: str, hosts: Mapping[str, Host]) -> Address:
     user, host, path = found.groups()
+    if user is None and host.lower() in _NO_HOSTS:
+        near = f"https://{path.lstrip('/')}" if host.lower() in _SCHEMES else None
+        raise Mistake(f"after {host}: a URL goes on with two slashes", near)
     if path.startswith("-"):
         raise Mistake("the path must not begin with '-'")
     return _address(

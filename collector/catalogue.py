@@ -69,7 +69,11 @@ class Unchanged(Exception):
 KINDS = ("developers-italia", "code-gouv-fr", "os2", "publiccode", "list")
 """The catalogues that configuration can name; an organisation is named by its URL alone."""
 
-NEED_SOURCE = ("os2", "publiccode", "list")
+NEED_SOURCE = {
+    "os2": "a file with the line `product,url` and then a line for each product's organisation",
+    "publiccode": "a file with the address of a repository or organisation in each line",
+    "list": "a file with the address of a repository or organisation in each line",
+}
 """Those that are read from a file or an address of one's own."""
 
 

@@ -28,7 +28,13 @@ class Problem:
         key = f" {self.key}:" if self.key else ""
         stop = "" if self.message.endswith((".", "?")) else "."
         hint = f"{stop} Did you mean {self.nearest!r}?" if self.nearest else ""
-        return f"{place}:{key} {self.message}{hint}"
+        said = f"{place}:{key} {self.message}{hint}"
+        # A key may be anything: it neither steers the terminal nor turns the line.
+        return "".join(c if c.isprintable() else "�" for c in said)
+
+
+MOST = 200
+"""So many problems are told at once: who mends these will run ``check`` again."""
 
 
 class ConfigError(ConfigurationError):
@@ -36,7 +42,9 @@ class ConfigError(ConfigurationError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [str(problem) for problem in self.problems[:MOST]]
+        more = len(self.problems) - len(told)
+        super().__init__("\n".join([*told, *[f"… and {more:,} more."] * bool(more)]))
 
 
 class Mistake(ValueError):

@@ -55,6 +55,18 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return load(folder, {})
 
 
+def test_the_national_lists_that_stand_as_comments_are_valid_once_they_are_none(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(CONFIG, tmp_path / "config")
+    file = tmp_path / "config" / "portfolios" / "dinum.yaml"
+    text = file.read_text("utf-8").replace("enabled: false\n", "")
+    file.write_text(text.replace("  # - {catalogue", "  - {catalogue"), "utf-8")
+    declared = [each.declared for each in load(tmp_path / "config", {}).discover]
+    lists = [each.publisher for each in declared if each.catalogue == "code-gouv-fr"]
+    assert lists == [None, "https://github.com/betagouv"]
+
+
 def test_the_starter_stays_small_and_the_rest_is_switched_off() -> None:
     assert {ospo.id for ospo in starter().ospos} == {
         "bratislava",

@@ -46,7 +46,9 @@ def measure(date: str | None) -> int:
     with reporter() as bar:
         one = open_pass(config, bar)
         migrate.upgrade(one.engine)
-        one.measure((), None if date is None else as_of(date), anew=True)
+        measured = one.measure((), None if date is None else as_of(date), anew=True)
+    if not measured:
+        print("Nothing is collected yet. Start with: ospo-vitals collect", file=sys.stderr)
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from collector import doctor as test
+from collector.commands.paper import paper, say
 from collector.config import Config, load
 from collector.config.values import ForgeConfig
 from collector.doctor import Finding
@@ -16,17 +17,17 @@ from collector.errors import ConfigurationError, UserError
 
 def doctor() -> int:
     """Print what holds and what does not; 1 if anything does not."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console, failed = Console(), 0
+    console, failed = paper(), 0
     for finding in test.gather(_checks()):
         failed += not finding.holds
         mark = "ok  " if finding.holds else "FAIL"
-        console.print(Text(f"{mark}  {finding.what}: {finding.seen}"))
+        first, *more = finding.seen.splitlines() or [""]
+        say(console, f"{mark}  {finding.what}: {first}")
+        for line in more:
+            say(console, line, 6)
         if not finding.holds and finding.remedy:
-            console.print(Text(f"      {finding.remedy}"))
-    console.print("All is well." if not failed else f"{failed} to mend, as said above.")
+            say(console, finding.remedy, 6)
+    say(console, "All is well." if not failed else f"{failed} to mend, as said above.")
     return 1 if failed else 0
 
 

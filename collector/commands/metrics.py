@@ -24,6 +24,7 @@ from collector.store.read_activity import activity
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from sqlalchemy import Engine
 
 COLUMNS = (
     "project",
@@ -87,7 +88,13 @@ def _lines(
     config: Config, projects: Sequence[str], keys: Sequence[str], at: Instant
 ) -> Iterator[Line]:
     engine = connect(config.database_url, read_only=True)
-    migrate.require_current(engine)
+    migrate.require_current(engine)  # before the first word is printed
+    return _values(config, engine, projects, keys, at)
+
+
+def _values(
+    config: Config, engine: Engine, projects: Sequence[str], keys: Sequence[str], at: Instant
+) -> Iterator[Line]:
     who = portfolio.who(config, pseudonyms(config.data_dir))
     for state in read.project_states(engine, projects):
         values = values_at(activity(engine, state.key, who), at, keys or None)

@@ -355,8 +355,9 @@ def _check_discover(run: _Pass, document: Document) -> None:
 def _check_source(run: _Pass, document: Document, path: KeyPath, entry: dict[str, Data]) -> None:
     """Is it said where the list stands, and may it be read from there?"""
     kind, source = entry.get("catalogue"), entry.get("source")
-    if source is None and kind in NEED_SOURCE:
-        document.add(path, f"the catalogue {shown(kind)} needs a `source`: an address or a file")
+    if source is None and isinstance(kind, str) and kind in NEED_SOURCE:
+        holds = NEED_SOURCE[kind]
+        document.add(path, f"the catalogue {shown(kind)} needs a `source`: {holds}, or its address")
     if not isinstance(source, str):
         return
     if kind is None:

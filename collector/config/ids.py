@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Iterator
 
 LONGEST = 80
 
 
 def slug(text: str) -> str:
-    """A text as an id: lower-case letters, digits and ``-``."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST].strip("-")
+    """A text as an id: lower-case letters without their accents, digits and ``-``."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].strip("-")
 
 
 def free_id(path: str, taken: Container[str]) -> str | None:

@@ -33,6 +33,7 @@ from collector.config.forms import (
     variable,
     web,
 )
+from collector.config.ids import slug
 from collector.metric_keys import METRIC_KEYS
 from collector.problem import Mistake
 
@@ -67,8 +68,7 @@ _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 def _id(value: str) -> str:
     if _ID.fullmatch(value):
         return value
-    near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:80]
-    raise Mistake("an id has lower-case letters, digits and '-' (1–80)", near or None)
+    raise Mistake("an id has lower-case letters, digits and '-' (1–80)", slug(value) or None)
 
 
 def _country(value: str) -> str:

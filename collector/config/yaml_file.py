@@ -23,7 +23,11 @@ KeyPath = tuple[str | int, ...]
 _SECRET = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}"
     r"|gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct)-[\w.-]{16,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+)
+_REVOKE = (
+    "this looks like a token or key. It must not stand in a file: revoke it, put a new one into an"
+    " environment variable, and name that variable in `token_env`"
 )
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEEPEST = 40
@@ -105,36 +109,34 @@ def read(path: Path, name: str, text: str | None = None) -> Document:
 
 def parse(document: Document) -> Document:
     """Fill in the data and places of a document's text."""
-    document.problems.extend(_raw_problems(document))
-    if not document.problems:
-        document.root = _compose(document)
-        if document.root is not None:
-            document.data = _Builder(document).build(document.root, ())
+    unreadable = [*_found(document, _UNREADABLE, "a control character stands here; remove it")]
+    document.problems.extend([*unreadable, *_found(document, _SECRET, _REVOKE)])
+    if unreadable:
+        return document  # what else is wrong would be guessed
+    document.root = _compose(document, _masked(document.text))
+    if document.root is not None:
+        document.data = _Builder(document).build(document.root, ())
     return document
 
 
-def _raw_problems(document: Document) -> Iterator[Problem]:
-    """Faults that are seen before YAML is: control characters, secrets (never repeated)."""
-    for pattern, message in (
-        (_UNREADABLE, "a control character stands here; remove it"),
-        (
-            _SECRET,
-            "this looks like a token or key. It must not stand in a file: revoke it, put a new one"
-            " into an environment variable, and name that variable in `token_env`",
-        ),
-    ):
-        for match in pattern.finditer(document.text):
-            before = document.text[: match.start()]
-            line, column = before.count("\n") + 1, match.start() - before.rfind("\n")
-            yield Problem(document.file, line, column, "", message)
+def _masked(text: str) -> str:
+    """The text with letters where a secret stands, so that no other fault's sentence repeats it."""
+    return _SECRET.sub(lambda found: re.sub(r"\S", "x", found[0]), text)
 
 
-def _compose(document: Document) -> Node | None:
+def _found(document: Document, pattern: re.Pattern[str], message: str) -> Iterator[Problem]:
+    """What is seen before YAML is, once a line; the text itself is never repeated."""
+    for number, line in enumerate(document.text.split("\n"), 1):
+        if match := pattern.search(line):
+            yield Problem(document.file, number, match.start() + 1, "", message)
+
+
+def _compose(document: Document, text: str) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(document.text)
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -144,7 +146,11 @@ def _compose(document: Document) -> Node | None:
         document.problems.append(
             Problem(document.file, line, column, "", f"is not valid YAML: {said}")
         )
-    except (YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        document.problems.append(
+            Problem(document.file, 1, 1, "", "is nested too deeply to be a configuration")
+        )
+    except (YAMLError, ValueError) as error:
         document.problems.append(
             Problem(document.file, 1, 1, "", f"is not valid YAML: {str(error).splitlines()[0]}")
         )
