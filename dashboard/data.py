@@ -45,15 +45,11 @@ class State:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _engine(url: str) -> Engine:
+def engine(url: str) -> Engine:
+    """Give the read-only connections that all is asked through."""
     from collector.store.engine import connect
 
     return connect(url, read_only=True)
-
-
-def engine(url: str) -> Engine:
-    """Give the read-only connections that all is asked through."""
-    return _engine(url)
 
 
 @st.cache_resource(max_entries=8, ttl=60, show_spinner=False)
@@ -61,7 +57,7 @@ def _tables(url: str) -> str:
     """Whose version are the tables? Asked once a minute: the answer takes its time."""
     from collector.store import migrate
 
-    return migrate.state(_engine(url)).value
+    return migrate.state(engine(url)).value
 
 
 def look(url: str, *, private: bool = True) -> State:
@@ -74,7 +70,7 @@ def look(url: str, *, private: bool = True) -> State:
     try:
         if problem := _problem(url):
             return State(None, problem)
-        return State(Source(url, read.freshness(_engine(url)), private))
+        return State(Source(url, read.freshness(engine(url)), private))
     except (UserError, SQLAlchemyError):
         return State(None, "missing")
 
@@ -153,15 +149,23 @@ class Source:
 
     def changes(self, today: Instant) -> tuple[position.Change, ...]:
         """List the projects whose status is another than a month ago."""
-        return _changes(*self._key, today, self.private)
+        return _changes(*self._key, today, self.private, self)
 
     def statuses_at(self, dates: tuple[Instant, ...], ospo: str = "") -> list[dict[str, int]]:
         """Count our projects, or those of one OSPO, by status at each of some dates."""
-        return _statuses_at(*self._key, dates, ospo, self.private)
+        return _statuses_at(*self._key, dates, ospo, self.private, self)
+
+    def turns(self) -> tuple[StatusPoint, ...]:
+        """List the statuses of all projects where they became another."""
+        return _of_all(self, read_charts.turns)
+
+    def first_month(self) -> Instant | None:
+        """Give the first month of which it is known how the projects stood."""
+        return _of_all(self, past.first_month)
 
     def runs(self) -> tuple[RunRow, ...]:
         """List the newest passes, a running one included: not cached."""
-        return read.run_rows(_engine(self.url))
+        return read.run_rows(engine(self.url))
 
     def metric_states(self) -> dict[str, dict[str, int]]:
         """Count for each metric the projects measured, not applicable, not collected."""
@@ -265,72 +269,67 @@ class Source:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _projects(url: str, stamp: int, private: bool) -> tuple[ProjectRow, ...]:
-    found = read.project_rows(_engine(url), private=private)
+    found = read.project_rows(engine(url), private=private)
     gc.freeze()  # Streamlit looks for garbage after every rerun, and this is none
     return found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _repositories(url: str, stamp: int, private: bool) -> tuple[RepositoryRow, ...]:
-    return read.repository_rows(_engine(url), private=private)
+    return read.repository_rows(engine(url), private=private)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _judgement(url: str, stamp: int, project_id: int) -> Json:
-    return read.judgement(_engine(url), project_id)
+    return read.judgement(engine(url), project_id)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _values(url: str, stamp: int, project_id: int) -> dict[str, ValueRow]:
-    return {row.metric: row for row in read.metric_rows(_engine(url), project_id)}
+    return {row.metric: row for row in read.metric_rows(engine(url), project_id)}
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _history(url: str, stamp: int, project_id: int, metrics: tuple[str, ...]) -> tuple[Point, ...]:
-    return read.history(_engine(url), project_id, metrics)
+    return read.history(engine(url), project_id, metrics)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _statuses(url: str, stamp: int, project_id: int) -> tuple[StatusPoint, ...]:
-    return read.statuses(_engine(url), project_id)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _turns(url: str, stamp: int) -> tuple[StatusPoint, ...]:
-    return read_charts.turns(_engine(url))
+    return read.statuses(engine(url), project_id)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _changes(url: str, stamp: int, today: Instant, private: bool) -> tuple[position.Change, ...]:
-    rows = position.ours(_projects(url, stamp, private))
-    return position.changes(_turns(url, stamp), rows, today)
+def _changes(
+    url: str, stamp: int, today: Instant, private: bool, _source: Source
+) -> tuple[position.Change, ...]:
+    return position.changes(_source.turns(), position.ours(_source.projects()), today)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _statuses_at(
-    url: str, stamp: int, dates: tuple[Instant, ...], ospo: str, private: bool
+    url: str, stamp: int, dates: tuple[Instant, ...], ospo: str, private: bool, _source: Source
 ) -> list[dict[str, int]]:
-    rows = position.ours(_projects(url, stamp, private))
-    mine = {row.id for row in rows if ospo in ("", row.ospo)}
-    points = (point for point in _turns(url, stamp) if point.project_id in mine)
+    mine = {row.id for row in position.ours(_source.projects()) if ospo in ("", row.ospo)}
+    points = (point for point in _source.turns() if point.project_id in mine)
     return position.at_dates(points, dates)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _attention(url: str, stamp: int) -> tuple[Json, ...] | None:
-    return read.attention(_engine(url))
+    return read.attention(engine(url))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _metric_states(url: str, stamp: int, private: bool) -> dict[str, dict[str, int]]:
-    return read.metric_states(_engine(url), private=private)
+    return read.metric_states(engine(url), private=private)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _project_states(
     url: str, stamp: int, project_ids: tuple[int, ...]
 ) -> dict[tuple[int, str], str]:
-    return read.project_states(_engine(url), project_ids)
+    return read.project_states(engine(url), project_ids)
 
 
 def _carried(
@@ -339,7 +338,7 @@ def _carried(
     """Our projects and who carries each."""
     rows = position.ours(_projects(url, stamp, private))
     chosen = tuple(row for row in rows if ospo in ("", row.ospo))
-    return chosen, read_charts.series_everywhere(_engine(url), "holders")
+    return chosen, read_charts.series_everywhere(engine(url), "holders")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -390,11 +389,11 @@ def _of_all(
 def _narrow(
     name: str, url: str, stamp: int, given: tuple[Any, ...], _read: Callable[..., Any]
 ) -> Any:
-    return _read(_engine(url), *given)
+    return _read(engine(url), *given)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _wide(
     name: str, url: str, stamp: int, given: tuple[Any, ...], _read: Callable[..., Any]
 ) -> Any:
-    return _read(_engine(url), *given)
+    return _read(engine(url), *given)

@@ -18,7 +18,6 @@ from dashboard.i18n import N_, Translator
 from dashboard.position import Change
 from dashboard.words import QUESTIONS, status
 
-SHOWN = 7
 KINDS = {
     "decide": N_("Decide"),
     "answer": N_("Answer"),
@@ -26,14 +25,13 @@ KINDS = {
     "news": N_("Good news"),
     "unsorted": N_("Not sorted"),
 }
-ORDER = tuple(KINDS)
 WEIGHT = {"abandoned": 5, "at_rest": 2, "slowing": 3}
 WAITED_TOO_LONG = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to work through. ``weight`` orders: criticality times severity.
+    """One thing to work through.
 
     ``project`` is empty where a host is concerned, ``name`` then says which.
     """
@@ -44,39 +42,55 @@ class Entry:
     what: str
     why: str
     helps: str
-    weight: float
     since: Instant | None = None
     links: tuple[str, ...] = ()
     role: str = ""
 
 
-def first(found: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Choose the heaviest few, and put those of a kind beside each other."""
-    return tuple(sorted(found[:SHOWN], key=lambda entry: _rank(entry.kind)))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is put into words when it is shown: of thousands a few are read."""
 
-
-def _rank(kind: str) -> int:
-    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+    weight: float
+    project: str
+    kind: str
+    rule: str
+    about: str
+    written: Callable[[], Entry]
 
 
 def kept(
     given: Sequence[Json], names: Mapping[str, str], translator: Translator
-) -> tuple[Entry, ...]:
-    """Read the entries the last pass found, in its order; ``names``: what projects are called."""
-    return tuple(_kept(one, names, translator) for one in given)
+) -> tuple[Draft, ...]:
+    """Take the entries the last pass found; ``names``: what projects are called."""
+    return tuple(
+        Draft(
+            _number(one.get("severity")) * _number(one.get("criticality")),
+            str(one.get("project") or ""),
+            _kind(one),
+            str(one.get("rule") or ""),
+            str(one.get("about") or ""),
+            partial(_kept, one, names, translator),
+        )
+        for one in given
+    )
+
+
+def _kind(given: Json) -> str:
+    kind = str(given.get("kind"))
+    return kind if kind in KINDS else "decide"
 
 
 def _kept(given: Json, names: Mapping[str, str], translator: Translator) -> Entry:
     project = str(given.get("project") or "")
     since, links = given.get("since"), given.get("links")
     return Entry(
-        str(given.get("kind") or "decide"),
+        _kind(given),
         project if project in names else "",
         names.get(project) or project or str(given.get("about") or ""),
         phrase(given.get("what"), translator),
         phrase(given.get("why"), translator),
         phrase(given.get("helps"), translator),
-        _number(given.get("severity")) * _number(given.get("criticality")),
         since if isinstance(since, int) else None,
         tuple(str(address) for address in links) if isinstance(links, list) else (),
         str(given.get("role") or ""),
@@ -87,25 +101,15 @@ def _number(given: Part) -> float:
     return float(given) if isinstance(given, int | float) else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry that is put into words when it is shown: of thousands seven are read."""
-
-    weight: float
-    project: str
-    kind: str
-    written: Callable[[], Entry]
-
-
 def derived(
     rows: Sequence[ProjectRow],
     waiting: Mapping[int, float],
     changed: Sequence[Change],
     translator: Translator,
 ) -> tuple[Draft, ...]:
-    """List what judgements alone tell, the heaviest first."""
+    """List what judgements alone tell."""
     drafts = [
-        Draft(weight, row.key, "decide", partial(_decide, row, weight, translator))
+        Draft(weight, row.key, "decide", "judged", "", partial(_decide, row, translator))
         for row in rows
         if (weight := _gravity(row))
     ]
@@ -113,14 +117,16 @@ def derived(
         days = waiting.get(row.id, 0)
         if days > WAITED_TOO_LONG and row.status != "retired":
             weight = (4.0 if days > 3 * WAITED_TOO_LONG else 3.0) * _criticality(row)
-            write = partial(_answer, row, days, weight, translator)
-            drafts.append(Draft(weight, row.key, "answer", write))
+            write = partial(_answer, row, days, translator)
+            drafts.append(Draft(weight, row.key, "answer", "waiting", "", write))
     by_id = {row.id: row for row in rows}
     for change in changed:
         if change.better:
             row = by_id[change.project_id]
-            drafts.append(Draft(0.5, row.key, "news", partial(_good, row, translator)))
-    return tuple(sorted(drafts, key=lambda draft: (-draft.weight, draft.project, draft.kind)))
+            drafts.append(
+                Draft(0.5, row.key, "news", "better", "", partial(_good, row, translator))
+            )
+    return tuple(drafts)
 
 
 def _criticality(row: ProjectRow) -> int:
@@ -135,18 +141,18 @@ def _gravity(row: ProjectRow) -> float:
     return severity * _criticality(row)
 
 
-def _decide(row: ProjectRow, weight: float, translator: Translator) -> Entry:
+def _decide(row: ProjectRow, translator: Translator) -> Entry:
     _ = translator.text
     why = phrase(row.summary.get("reason"), translator)
     if row.status in WEIGHT:
         word = _(status(row.status).word)
         helps = _("Decide: fix, fund, hand over, retire, or accept it with a date to look again.")
         what = word[:1].upper() + word[1:]
-        return Entry("decide", row.key, row.name, what, why, helps, weight)
+        return Entry("decide", row.key, row.name, what, why, helps)
     what = _("High risk, and much depends on it")
     why = _unanswered(row, translator) or why
     helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
-    return Entry("decide", row.key, row.name, what, why, helps, weight)
+    return Entry("decide", row.key, row.name, what, why, helps)
 
 
 def _unanswered(row: ProjectRow, translator: Translator) -> str:
@@ -158,17 +164,17 @@ def _unanswered(row: ProjectRow, translator: Translator) -> str:
     return " ".join(f"{translator.text(question)} {translator.text('No.')}" for question in asked)
 
 
-def _answer(row: ProjectRow, days: float, weight: float, translator: Translator) -> Entry:
+def _answer(row: ProjectRow, days: float, translator: Translator) -> Entry:
     _ = translator.text
     what = _(
         "Somebody from outside has waited {days} for an answer", days=translator.duration(days)
     )
     helps = _("A first answer, even “we will look at this in January”, keeps people.")
-    return Entry("answer", row.key, row.name, what, "", helps, weight)
+    return Entry("answer", row.key, row.name, what, "", helps)
 
 
 def _good(row: ProjectRow, translator: Translator) -> Entry:
     _ = translator.text
     what = _("Is {status} again", status=_(status(row.status).word))
     why = phrase(row.summary.get("reason"), translator)
-    return Entry("news", row.key, row.name, what, why, "", 0.5)
+    return Entry("news", row.key, row.name, what, why, "")

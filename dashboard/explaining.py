@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from collector.explanation import Explanation, explained, open_source
+from collector.judgement import judge, to_json
 from collector.model import Instant
+from collector.store.read_activity import activity
 from dashboard import data
+from dashboard.data import Json
 from dashboard.settings import Settings
 
 
@@ -17,6 +22,25 @@ def explained_at(
     if settings.records is None:
         return None
     return _explained(settings.database_url, stamp, project, metric, at, named, settings)
+
+
+def judged_at(settings: Settings, stamp: int, project: str, at: Instant) -> Json | None:
+    """Judge a project anew from its records at a date. None: they are not at hand here."""
+    if settings.records is None:
+        return None
+    return _judged(settings.database_url, stamp, project, at, settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _judged(url: str, stamp: int, project: str, at: Instant, _settings: Settings) -> Json | None:
+    known = _settings.records() if _settings.records else None
+    if known is None:
+        return None
+    try:
+        loaded = activity(data.engine(url), project, known.who)
+    except KeyError:
+        return None
+    return cast("Json", to_json(judge(loaded, at, known.thresholds.get(project, ()))))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -16,6 +16,8 @@ from dashboard import ahead, i18n
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 LANGUAGE = re.compile(rb'<html lang="[^"]*">')
 NAME = b"<title>OSPO Vitals</title>"
+WHERE = b"<script>window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}</script>"
+"""Where the server is: beside the page. Else the browser asks below each page first, in vain."""
 
 
 def policy(html: bytes) -> str:
@@ -126,7 +128,7 @@ class _Rewriter:
     async def _finish(self) -> None:
         assert self.start is not None  # noqa: S101 - set by _begin
         page = LANGUAGE.sub(b'<html lang="' + self.language + b'">', self.body, count=1)
-        page = page.replace(b"<title>Streamlit</title>", NAME)
+        page = page.replace(b"<title>Streamlit</title>", NAME + WHERE)
         page = page.replace(b"</head>", ahead.scripts() + b"</head>", 1)
         headers = MutableHeaders(raw=self.start["headers"])
         headers["Content-Security-Policy"] = policy(page)

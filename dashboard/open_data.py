@@ -46,10 +46,7 @@ class OpenSource(Source):
         return _open_rows(self.url, self.freshness.stamp, self.private, Source.projects(self))
 
     def judgement(self, project_id: int) -> Json:
-        found = Source.judgement(self, project_id)
-        if not found:
-            return found
-        return cast("Json", to_json(without_people(from_json(found))))
+        return opened_judgement(Source.judgement(self, project_id))
 
     def values(self, project_id: int) -> dict[str, ValueRow]:
         return _open(Source.values(self, project_id))
@@ -132,6 +129,11 @@ class OpenSource(Source):
     ) -> Mapping[tuple[Instant, str], Mapping[str, int]]:
         shown = [question for question in questions if question != RESTS_ON_PEOPLE]
         return Source.answers_at(self, ospo, dates, shown)
+
+
+def opened_judgement(found: Json) -> Json:
+    """A judgement without the checks that rest on people, and the risk without them."""
+    return cast("Json", to_json(without_people(from_json(found)))) if found else found
 
 
 def _allowed(metrics: Iterable[str]) -> list[str]:

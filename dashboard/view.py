@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,6 +24,10 @@ STALE_AFTER = 2 * DAY
 """Where no schedule is configured, figures older than twice a day are called old."""
 
 
+DATES = ("at", "as_of")
+"""How the address asks for the past: by month, for a figure also by day."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a page is given to work with."""
@@ -34,12 +40,21 @@ class View:
     reader: Reader = PUBLIC
     let_in: bool = True
     """False: nobody has signed in yet; no page is shown."""
+    past: Instant | None = None
+    """The date of the page, where the reader has chosen one that is over."""
+    not_a_month: str = ""
+    """What the address asks for instead of a month of which something is known."""
 
     @property
     def source(self) -> data.Source:
         """The door to the database, at the pass the whole page is drawn from."""
         assert self.state.source is not None  # noqa: S101 - pages run only when there is one
         return self.state.source
+
+    def project(self, key: str, **query: str) -> str:
+        """Give the address of a project's page, at the same date as this one."""
+        at = {"at": f"{datetime.fromtimestamp(self.past, UTC):%Y-%m}"} if self.past else {}
+        return f"project?{urlencode({'p': key, **query, **at})}"
 
     @property
     def shows_people(self) -> bool:
@@ -97,7 +112,9 @@ def _as_of(view: View) -> Html:
     collected, known, newest = view.source.collected()
     parts = []
     if newest:
-        parts.append(_("Data as of {day}", day=view.translator.day(newest)))
+        parts.append(_("Data as of {day}", day=view.translator.day(view.past or newest)))
+    if view.past is not None:
+        return tag("p", *(tag("span", part) for part in parts), cls="ov-asof")
     parts.append(
         ngettext(
             "{collected} of {n} repository collected",
@@ -113,6 +130,10 @@ def _banners(view: View) -> list[Html]:
     if view.state.source is None:
         return []
     made = [_demonstration(view), _running(view), _stale(view)]
+    if view.past is not None:
+        made = [_demonstration(view), _past(view, view.past)]
+    elif view.not_a_month:
+        made.append(_no_month(view))
     return [banner for banner in made if banner]
 
 
@@ -134,6 +155,26 @@ def _demonstration(view: View) -> Html:
     )
     shown += [" ", why]
     return tag("div", *shown, cls="ov-note", role="note")
+
+
+def _past(view: View, at: Instant) -> Html:
+    _ = view.translator.text
+    said = _("This is the past: how it stood at the start of {day}.", day=view.translator.day(at))
+    more = _(
+        "What happened later is left out. What is not dated (names, who owns what, which projects "
+        "there are) is as today."
+    )
+    query = urlencode({key: st.query_params[key] for key in st.query_params if key not in DATES})
+    back = tag("a", _("Back to today"), href=f"?{query}")
+    return tag("div", tag("b", said), " ", more, " ", back, cls="ov-note ov-warn", role="note")
+
+
+def _no_month(view: View) -> Html:
+    said = view.translator.text(
+        "“{asked}” is no month of which anything is known (write it as 2025-03). You see today.",
+        asked=view.not_a_month,
+    )
+    return tag("div", said, cls="ov-note ov-warn", role="note")
 
 
 def _running(view: View) -> Html:

@@ -53,11 +53,11 @@ class Collected:
         }
 
 
-def collect(folder: Path, repositories: Mapping[str, Path]) -> Collected:
+def collect(folder: Path, repositories: Mapping[str, Path], settings: str = "") -> Collected:
     """Write a portfolio of one project per repository and collect it."""
     config = folder / "config"
     (config / "portfolios").mkdir(parents=True)
-    (config / "ospo-vitals.yaml").write_text("allow_local: true\n")
+    (config / "ospo-vitals.yaml").write_text(f"allow_local: true\n{settings}")
     projects = "".join(
         f"  - id: {project}\n    repositories: [{{url: {path}}}]\n"
         for project, path in sorted(repositories.items())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -16,18 +18,33 @@ from tests.gitmake import T0, Maker
 DAY = 86_400
 SOME = ("commits", "license", "first_answer_wait", "days_to_funding_end", "users", "stars")
 SHOWN_TO_ALL = ("commits", "contributors", "committers", "elephant_factor")
-STATEMENTS = 60
+MANY = 61
+TAG = "v1.0-<img/src=x/onerror=alert(1)>"
+STATEMENTS = 30
 """What one explanation may ask of the database, cold."""
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("drill")
-    made = Maker(folder / "app")
-    first = made.commit(time=T0, author=b"Bea <bea@example.org>")
-    made.commit([first], time=T0 + DAY, author=b"Xenia <x@example.org>")
-    collected = collect(folder, {"app": made.write()})
-    return from_config(config.load(collected.folder / "config"))
+    return from_config(config.load(_collected(folder, "")))
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A portfolio whose configuration lets names be kept."""
+    folder = tmp_path_factory.mktemp("named")
+    return from_config(config.load(_collected(folder, "privacy: {identities: named}\n")))
+
+
+def _collected(folder: Path, settings: str) -> Path:
+    made, before = Maker(folder / "app"), None
+    hostile = b"Xenia &lt;img src=x onerror=alert(1)&gt; <x@example.org>"
+    for number in range(MANY):
+        author = b"Bea <bea@example.org>" if number else hostile
+        before = made.commit([before] if before else [], time=T0 + number * DAY, author=author)
+    made.tag(TAG, 3, time=T0 + 4 * DAY)
+    return collect(folder, {"app": made.write()}, settings).folder / "config"
 
 
 def drill(known: Settings, key: str, **query: str) -> tuple[str, str]:
@@ -46,9 +63,70 @@ def test_each_metric_can_be_explained(known: Settings, key: str) -> None:
     assert "How is this counted?" in drill(known, key)[0]
 
 
-@pytest.mark.parametrize("typed", ["never", "2026-13-01", "9999-12-31", "0001-01-01"])
-def test_a_date_that_is_none_is_answered_all_the_same(known: Settings, typed: str) -> None:
-    assert "How is this counted?" in drill(known, "commits", as_of=typed)[0]
+@pytest.mark.parametrize("typed", ["never", "2026-13-01", "<b>"])
+def test_a_date_that_is_none_is_said_and_the_newest_shown(known: Settings, typed: str) -> None:
+    said, _made = drill(known, "commits", as_of=typed)
+    assert f"“{typed}” is no date: write it as 2025-03-01. You see" in said
+    assert "How is this counted?" in said
+
+
+def test_a_date_to_come_is_said_and_the_newest_shown(known: Settings) -> None:
+    said, _made = drill(known, "commits", as_of="9999-12-31")
+    assert "Of 9999-12-31 nothing is known yet." in said
+    assert "This is the past" not in said
+
+
+@pytest.mark.parametrize("query", [{"as_of": "2017-08-01"}, {"at": "2017-08"}])
+def test_a_past_date_is_said_to_be_past_by_day_and_by_month(
+    known: Settings, query: dict[str, str]
+) -> None:
+    said, _made = drill(known, "commits", **query)
+    assert "This is the past: how it stood at the start of August 1, 2017." in said
+
+
+def test_a_figure_shows_its_judgement_and_what_would_change_it(known: Settings) -> None:
+    said, _made = drill(known, "regular_committers")
+    assert "not met people who work on it regularly" in said
+    assert "Met: at least 3; not met: at most 1 (our default)." in said
+    assert "Would change it:" in said
+    assert "No check looks at it." in drill(known, "commits")[0]
+    assert "Good practice:" in drill(known, "contributor_absence_factor")[0]
+
+
+def test_records_are_shown_fifty_at_a_time(known: Settings) -> None:
+    app = open_page(
+        known.database_url, "project", settings=known, p="app", m="commits", as_of="2017-12-01"
+    )
+    first = set(re.findall(r"<th[^>]*>([0-9a-f]{10})</th>", markup(app)))
+    assert len(first) == 50
+    app = open_page(
+        known.database_url, "project", settings=known, p="app", m="commits", as_of="2017-12-01",
+        records="2",
+    )  # fmt: skip
+    rest = set(re.findall(r"<th[^>]*>([0-9a-f]{10})</th>", markup(app)))
+    assert len(rest) == MANY - 50
+    assert not first & rest
+
+
+def test_group_titles_are_said_in_the_language_of_the_reader(known: Settings) -> None:
+    said, _made = drill(known, "commits", as_of="2017-12-01", lang="sk")
+    assert "commity od ľudí" in said
+    assert "commits by people" not in said
+
+
+def test_names_are_shown_only_to_whom_they_may_be(named: Settings) -> None:
+    said, made = drill(named, "committers", as_of="2017-12-01")
+    assert "Xenia &lt;img src=x onerror=alert(1)&gt;" in said  # shown as it was written, not read
+    assert "<img" not in made
+    nobody = replace(named, access="proxy")
+    for settings in (nobody, replace(named, access="public"), replace(named, named=False)):
+        assert "Xenia" not in drill(settings, "committers", as_of="2017-12-01")[0]
+
+
+def test_a_hostile_name_of_a_tag_stays_text(named: Settings) -> None:
+    said, made = drill(named, "release_frequency", as_of="2017-12-01")
+    assert TAG in said
+    assert "<img" not in made
 
 
 def test_a_metric_that_does_not_exist_shows_the_project(known: Settings) -> None:
@@ -62,8 +140,8 @@ def test_open_data_shows_no_person(known: Settings) -> None:
     assert "The five questions" in drill(opened, "top_contributor_share")[0]
 
 
-def test_without_the_configuration_there_is_no_data(known: Settings) -> None:
-    assert "no data" in drill(Settings(known.database_url), "commits")[0]
+def test_without_the_configuration_the_records_are_not_at_hand(known: Settings) -> None:
+    assert "not at hand here" in drill(Settings(known.database_url), "commits")[0]
 
 
 def test_an_explanation_keeps_its_budget_of_statements(known: Settings) -> None:

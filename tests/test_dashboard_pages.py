@@ -86,10 +86,24 @@ def test_entries_are_those_the_last_pass_found_hosts_included(folder: Path) -> N
     assert "git.city.example — The data from git.city.example is old" in said
     assert "since November 1, 2026" in said
     assert "What is shown of them may no longer hold." in said
-    assert "See the Data page. For: operator" in said
+    assert "See the Data page." in said
+    assert "For: operator" in said
     assert 'href="https://git.city.example/a/b"' in markup(page)
     assert 'href="javascript' not in markup(page)
     assert markup(page).count("ov-entry-title") == 3
+
+
+def test_several_entries_of_a_project_are_one_thing_to_do(folder: Path) -> None:
+    """All that is to be decided about it has one place, and what is to be answered another."""
+    about = ("care", "contract", "funding")
+    kept = [{**KEPT[0], "kind": "decide", "about": one, "rule": one} for one in about]
+    kept.append({**KEPT[0], "kind": "answer", "about": "waiting"})
+    url = build(folder / "grouped.db", 3, meta={"attention": json.dumps(kept)})
+    page = open_page(url)
+    assert markup(page).count("ov-entry-title") == 2
+    assert markup(page).count("ov-entry-more") == 2
+    assert text(page).count("For: OSPO lead") == 2
+    assert not page.toggle
 
 
 def test_a_note_that_is_no_list_of_entries_is_left_aside(folder: Path) -> None:
@@ -394,8 +408,8 @@ def statements() -> Iterator[list[str]]:
 
 
 BUDGET = {
-    "": (12, 3),
-    "projects": (7, 3),
+    "": (13, 3),
+    "projects": (9, 3),
     "project": (16, 3),
     "compare": (10, 3),
     "people": (9, 3),
@@ -413,6 +427,9 @@ VIEWS: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
     *(("project", {"p": "project-3", "s": code}) for code, _title, _section in SECTIONS),
     ("", {"picture": "time"}),
     ("", {"all": "true"}),
+    ("", {"at": "2025-06"}),
+    ("projects", {"at": "2025-06"}),
+    ("project", {"p": "project-3", "at": "2025-06"}),
     ("compare", {"p": ["project-3", "project-4", "project-5"]}),
     *(("people", {"s": code}) for code in people.SECTIONS),
     ("what-if", {"without": "supplier:supplier-x"}),

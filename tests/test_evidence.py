@@ -97,7 +97,10 @@ def source(records: Activity, engine: Engine, key: str = "commits", as_of: int =
 def told(found: Source) -> dict[str, tuple[bool, list[str]]]:
     """What evidence says, in words: per group whether it counts, and its records."""
     return {
-        group.title: (group.counts, [f"{r.what} {r.said}".strip() for r in group.records(None)])
+        str(group.title): (
+            group.counts,
+            [f"{r.what} {r.said}".strip() for r in group.records(None)],
+        )
         for group in evidence(found)
     }
 
@@ -127,7 +130,9 @@ def test_no_record_is_lost_and_every_group_tells_as_many_as_it_says(
             assert len(list(group.records(None))) == group.total, (metric.key, group.title)
             assert len(list(group.records(3))) == min(3, group.total)
     asked = replace(source(records, empty), as_of=as_of)
-    people = [g.total for g in evidence(asked) if "bots" not in g.title and "AI" not in g.title]
+    people = [
+        g.total for g in evidence(asked) if "bots" not in str(g.title) and "AI" not in str(g.title)
+    ]
     assert sum(people) == int((records.commits.kind == 0).sum())
 
 

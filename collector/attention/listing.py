@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 from collector.attention import declared, ospos, places, rules
 from collector.attention.situations import KINDS, Entry, Situation
@@ -42,32 +43,50 @@ def attention(
     return tuple(sorted(entries, key=_order))
 
 
-def _order(entry: Entry) -> tuple[int, str, str, str]:
+class Listed(Protocol):
+    """What an entry, or a page's draft of one, is put in order by (see ``Entry``)."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def project(self) -> str: ...
+    @property
+    def weight(self) -> float: ...
+
+
+One = TypeVar("One", bound=Listed)
+
+
+def _order(entry: Listed) -> tuple[float, str, str, str]:
     return -entry.weight, entry.project, entry.rule, entry.about
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Generic[One]):
     """The entries of one kind about one project, the gravest first: they are one thing to do."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[One, ...]
 
     @property
-    def first(self) -> Entry:
+    def first(self) -> One:
         """The gravest."""
         return self.entries[0]
 
 
-def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:
+def grouped(entries: Iterable[One]) -> tuple[Group[One], ...]:
     """Entries by project and kind, the gravest group first; what has no project stands alone."""
-    found: dict[tuple[str, str, str], list[Entry]] = {}
+    found: dict[tuple[str, str, str], list[One]] = {}
     for entry in sorted(entries, key=_order):
         alone = "" if entry.project else f"{entry.rule} {entry.about}"
         found.setdefault((entry.kind, entry.project, alone), []).append(entry)
     return tuple(Group(tuple(group)) for group in found.values())
 
 
-def shown(entries: Iterable[Entry]) -> tuple[tuple[Group, ...], int]:
+def shown(entries: Iterable[One]) -> tuple[tuple[Group[One], ...], int]:
     """The few to show first, by kind, and how many entries there are beside them.
 
     Each kind that there is has a place, so that an answer that is due and what went well are not

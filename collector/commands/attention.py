@@ -121,7 +121,7 @@ def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, 
         say(console, f"and {more} more: ospo-vitals attention --format json")
 
 
-def _print(console: Console, place: int, group: Group) -> None:
+def _print(console: Console, place: int, group: Group[Entry]) -> None:
     first = group.first
     say(console, f"{place}. {first.project or first.about}{_since(first)}")
     say(console, first.what, 3)

@@ -10,7 +10,7 @@ from collector.evidence.group import Group, Record, Source, day, group, listed
 from collector.metric import HALF_YEAR, YEAR
 from collector.metrics.delivered import all_deliveries
 from collector.metrics.items_view import insider_events
-from collector.model import DAY, AccountKind, Flags, Instant
+from collector.model import DAY, AccountKind, Flags, Instant, Phrase
 from collector.store.evidence import Chosen
 
 EVER = -(2**62)
@@ -18,7 +18,7 @@ WEEK, MONDAY, WEEKS = 7 * DAY, 4 * DAY, 13
 DUMP_FILES, DUMP_GAP = 50, 14 * DAY
 
 
-def commit_group(source: Source, title: str, chosen: Flags, *, counts: bool = False) -> Group:
+def commit_group(source: Source, title: Phrase, chosen: Flags, *, counts: bool = False) -> Group:
     """Rows of the project's commits as a group."""
     rows = np.flatnonzero(chosen)
     at = source.activity.commits.time[rows]
@@ -38,19 +38,19 @@ def commit_record(source: Source, row: int) -> Record:
 
 def made_between(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
     """The commits of people in a window count; all others, by what keeps them out."""
-    yield from _windowed(source, since, until, "commits by people")
+    yield from _windowed(source, since, until, Phrase("commits by people"))
     yield from left_out(source, since, until)
 
 
-def _windowed(source: Source, since: Instant, until: Instant, title: str) -> Iterator[Group]:
+def _windowed(source: Source, since: Instant, until: Instant, title: Phrase) -> Iterator[Group]:
     commits = source.activity.commits
     human = commits.kind == AccountKind.HUMAN
     inside = (commits.time >= since) & (commits.time < until)
     there = commits.arrival < source.as_of
     yield commit_group(source, title, human & inside & there, counts=True)
-    yield commit_group(source, "made before the window", human & (commits.time < since))
+    yield commit_group(source, Phrase("made before the window"), human & (commits.time < since))
     late = human & ((commits.time >= until) | (inside & ~there))
-    yield commit_group(source, "made or arrived after the window", late)
+    yield commit_group(source, Phrase("made or arrived after the window"), late)
 
 
 def left_out(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
@@ -59,40 +59,42 @@ def left_out(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
     inside = (commits.time >= since) & (commits.time < until)
     agent = commits.kind == AccountKind.AI
     bot = ~agent & (commits.kind != AccountKind.HUMAN)
-    yield commit_group(source, "by AI agents", agent & inside)
-    yield commit_group(source, "by bots", bot & inside)
+    yield commit_group(source, Phrase("by AI agents"), agent & inside)
+    yield commit_group(source, Phrase("by bots"), bot & inside)
     yield from never_counted(source, since, until)
 
 
 def never_counted(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
     """What is stored of a window and is no commit of the project (C4, C6)."""
     stored = source.stored
-    yield stored_group(source, "merge commits", stored.merges(since, until))
+    yield stored_group(source, Phrase("merge commits"), stored.merges(since, until))
     if stored.others:
         yield stored_group(
             source,
-            "in repositories whose role does not count for this kind of project",
+            Phrase("in repositories whose role does not count for this kind of project"),
             stored.of_other_roles(since, until),
         )
     if len(stored.counted) > 1:
         yield stored_group(
             source,
-            "the same commit as in another repository of the project",
+            Phrase("the same commit as in another repository of the project"),
             stored.repeated(since, until),
         )
-    yield stored_group(source, "without any valid date", stored.undated())
+    yield stored_group(source, Phrase("without any valid date"), stored.undated())
     imported = [
         Record(at, url, "its commits count as arrived on their author dates")
         for url, at in source.activity.imports
     ]
-    yield listed("days on which history was imported", imported)
+    yield listed(Phrase("days on which history was imported"), imported)
     forks = [each for each in source.activity.repositories if each.upstream]
     if forks:
         told = [Record(None, each.name, f"upstream: {each.upstream}") for each in forks]
-        yield listed("forks: what their upstream has as well is not the project's own work", told)
+        yield listed(
+            Phrase("forks: what their upstream has as well is not the project's own work"), told
+        )
 
 
-def stored_group(source: Source, title: str, chosen: Chosen) -> Group:
+def stored_group(source: Source, title: Phrase, chosen: Chosen) -> Group:
     """Stored commits as a group."""
     places = {identity: row for row, identity in enumerate(source.loaded.repository_ids)}
 
@@ -126,8 +128,8 @@ def both_half_years(source: Source) -> Iterable[Group]:
     now = there & (commits.time >= since) & (commits.time < source.as_of)
     earlier_since = since - YEAR * DAY
     earlier = there & (commits.time >= earlier_since) & (commits.time < until)
-    yield commit_group(source, "commits by people in this half-year", now, counts=True)
-    yield commit_group(source, "the same days a year earlier", earlier, counts=True)
+    yield commit_group(source, Phrase("commits by people in this half-year"), now, counts=True)
+    yield commit_group(source, Phrase("the same days a year earlier"), earlier, counts=True)
     yield from left_out(source, since, source.as_of)
 
 
@@ -138,10 +140,12 @@ def newest_arrival(source: Source) -> Iterable[Group]:
     newest = np.zeros(len(there), dtype=np.bool_)
     if there.any():
         newest[np.argmax(np.where(there, commits.arrival, EVER))] = True
-    yield commit_group(source, "the commit by a person that arrived last", newest, counts=True)
-    yield commit_group(source, "arrived before it", there & ~newest)
+    yield commit_group(
+        source, Phrase("the commit by a person that arrived last"), newest, counts=True
+    )
+    yield commit_group(source, Phrase("arrived before it"), there & ~newest)
     later = (commits.kind == AccountKind.HUMAN) & (commits.arrival >= source.as_of)
-    yield commit_group(source, "arrived after the date", later)
+    yield commit_group(source, Phrase("arrived after the date"), later)
     yield from left_out(source, EVER, source.as_of)
 
 
@@ -163,8 +167,8 @@ def newest_care(source: Source) -> Iterable[Group]:
         at = int(answers[-1])
         signs.append(Record(at, "an answer", "by the project, on what somebody else opened"))
     signs.sort(key=lambda each: -(each.at or 0))
-    yield listed("the newest sign of care", signs[:1], counts=True)
-    yield listed("the newest signs of other kinds", signs[1:])
+    yield listed(Phrase("the newest sign of care"), signs[:1], counts=True)
+    yield listed(Phrase("the newest signs of other kinds"), signs[1:])
     yield from left_out(source, EVER, source.as_of)
 
 
@@ -172,8 +176,8 @@ def bots_and_all(source: Source) -> Iterable[Group]:
     """Commits of bots among all of the year."""
     commits, there = source.activity.commits, _year(source)
     bot = commits.kind != AccountKind.HUMAN
-    yield commit_group(source, "commits by bots", there & bot, counts=True)
-    yield commit_group(source, "commits by people, in the whole", there & ~bot, counts=True)
+    yield commit_group(source, Phrase("commits by bots"), there & bot, counts=True)
+    yield commit_group(source, Phrase("commits by people, in the whole"), there & ~bot, counts=True)
     yield from never_counted(source, source.since(), source.as_of)
 
 
@@ -182,12 +186,12 @@ def declared_ai(source: Source) -> Iterable[Group]:
     commits, there = source.activity.commits, _year(source)
     human, agent = commits.kind == AccountKind.HUMAN, commits.kind == AccountKind.AI
     declared = agent | (human & commits.declares_ai)
-    title = "by AI agents, or with a trailer that names an assistant"
+    title = Phrase("by AI agents, or with a trailer that names an assistant")
     yield commit_group(source, title, there & declared, counts=True)
     yield commit_group(
-        source, "commits by people, in the whole", there & human & ~declared, counts=True
+        source, Phrase("commits by people, in the whole"), there & human & ~declared, counts=True
     )
-    yield commit_group(source, "by other bots", there & ~human & ~agent)
+    yield commit_group(source, Phrase("by other bots"), there & ~human & ~agent)
     yield from never_counted(source, source.since(), source.as_of)
 
 
@@ -203,14 +207,17 @@ def dumps(source: Source) -> Iterable[Group]:
     human = _year(source) & (commits.kind == AccountKind.HUMAN)
     late = human & _after_a_pause(source)
     large = late & (commits.files >= DUMP_FILES)
-    title = "50 files or more, 14 days or more after the one before"
+    title = Phrase("50 files or more, 14 days or more after the one before")
     yield commit_group(source, title, large, counts=True)
     unread = late & (commits.files < 0)
     yield commit_group(
-        source, "after a pause, and its files could not be read", unread, counts=True
+        source, Phrase("after a pause, and its files could not be read"), unread, counts=True
     )
     yield commit_group(
-        source, "other commits by people, in the whole", human & ~large & ~unread, counts=True
+        source,
+        Phrase("other commits by people, in the whole"),
+        human & ~large & ~unread,
+        counts=True,
     )
     yield from left_out(source, source.since(), source.as_of)
 
@@ -238,7 +245,7 @@ def undelivered(source: Source) -> Iterable[Group]:
     if last is None:
         return
     waiting = human & (commits.arrival > last.time)
-    yield listed("the newest delivery", [Record(last.time, last.name)])
-    yield commit_group(source, "commits by people that arrived since", waiting, counts=True)
-    yield commit_group(source, "arrived with it or before it", human & ~waiting)
+    yield listed(Phrase("the newest delivery"), [Record(last.time, last.name)])
+    yield commit_group(source, Phrase("commits by people that arrived since"), waiting, counts=True)
+    yield commit_group(source, Phrase("arrived with it or before it"), human & ~waiting)
     yield from left_out(source, last.time + 1, source.as_of)

@@ -8,7 +8,7 @@ from collector.evidence.group import Group, Record, Source, day, listed
 from collector.metrics.agreements import contracts
 from collector.metrics.facts import PUBLICCODE, files_of, main_repository
 from collector.metrics.openness import FILES
-from collector.model import DAY, Agreement, FileFact, Instant, Repository
+from collector.model import DAY, Agreement, FileFact, Instant, Phrase, Repository
 
 
 def _there(source: Source, fact: FileFact) -> bool:
@@ -31,16 +31,18 @@ def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
     standing = files_of(main, source.as_of).values() if main else ()
     there = [fact for fact in facts if fact in standing]
     found = [fact for fact in there if fact.place]
-    yield listed(f"found in {main.name if main else 'no repository'}",
+    yield listed(Phrase("found in {name}", {"name": main.name}) if main else Phrase("found"),
                  list(map(_file, found)), counts=True)  # fmt: skip
     missing = [key for key in keys if key not in {fact.key for fact in there}]
-    yield listed("not found", [Record(None, key) for key in missing])
+    yield listed(Phrase("not found"), [Record(None, key) for key in missing])
     hidden = [fact for fact in there if not fact.place]
-    yield listed("in a folder that could not be read", list(map(_file, hidden)))
+    yield listed(Phrase("in a folder that could not be read"), list(map(_file, hidden)))
     gone = [fact for fact in facts if not _there(source, fact)]
-    yield listed("there at another time only", list(map(_file, gone)))
+    yield listed(Phrase("there at another time only"), list(map(_file, gone)))
     covered = [fact for fact in facts if _there(source, fact) and fact not in there]
-    yield listed("kept by the owner, where the repository has its own", list(map(_file, covered)))
+    yield listed(
+        Phrase("kept by the owner, where the repository has its own"), list(map(_file, covered))
+    )
     others = [
         Record(None, f"{each.name}: {fact.place}", fact.key)
         for each in source.activity.repositories
@@ -48,7 +50,7 @@ def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
         for fact in each.files
         if fact.key in keys and fact.place and _there(source, fact)
     ]
-    yield listed("in the other repositories, which do not decide", others)
+    yield listed(Phrase("in the other repositories, which do not decide"), others)
 
 
 def community(source: Source) -> Iterable[Group]:
@@ -81,22 +83,22 @@ def _agreement(one: Agreement) -> Record:
     return Record(None, one.party, said)
 
 
-def _agreements(source: Source, title: str, named: Iterable[Agreement]) -> Iterator[Group]:
+def _agreements(source: Source, title: Phrase, named: Iterable[Agreement]) -> Iterator[Group]:
     known = tuple(named)
     begun = [each for each in known if (each.span.since or 0) <= source.as_of]
     yield listed(title, list(map(_agreement, begun)), counts=True)
     later = [each for each in known if each not in begun]
-    yield listed("that begin after the date", list(map(_agreement, later)))
+    yield listed(Phrase("that begin after the date"), list(map(_agreement, later)))
 
 
 def contracted(source: Source) -> Iterable[Group]:
     """The contracts."""
-    return _agreements(source, "contracts", contracts(source.activity, source.as_of))
+    return _agreements(source, Phrase("contracts"), contracts(source.activity, source.as_of))
 
 
 def funded(source: Source) -> Iterable[Group]:
     """The funding."""
-    return _agreements(source, "funding", source.activity.project.funding)
+    return _agreements(source, Phrase("funding"), source.activity.project.funding)
 
 
 def used(source: Source) -> Iterable[Group]:
@@ -109,9 +111,9 @@ def used(source: Source) -> Iterable[Group]:
         when = day(date) if isinstance(date, int) else "at no date"
         old = ", older than a year" if row.get("stale") else ""
         told.append(Record(None, str(row["name"]), f"confirmed {when}{old}, {row['source']}"))
-    yield listed("users", told, counts=True)
+    yield listed(Phrase("users"), told, counts=True)
     later = [each for each in source.activity.project.users if (each.since or 0) >= source.as_of]
-    yield listed("users from a later date on",
+    yield listed(Phrase("users from a later date on"),
                  [Record(each.since, each.name, each.source) for each in later])  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def _repository(each: Repository) -> Record:
 def repositories(source: Source) -> Iterable[Group]:
     """The repositories, as they were found."""
     told = list(map(_repository, source.activity.repositories))
-    yield listed("repositories", told, counts=True)
+    yield listed(Phrase("repositories"), told, counts=True)
 
 
 def counted_by_the_forge(source: Source) -> Iterable[Group]:
@@ -152,14 +154,16 @@ def counted_by_the_forge(source: Source) -> Iterable[Group]:
     told = [
         (each.at, Record(each.at, f"{count}", source.repository(row))) for row, each, count in every
     ]
-    yield listed("snapshots, newest first", [r for at, r in told if at < source.as_of], counts=True)
-    yield listed("snapshots after the date", [r for at, r in told if at >= source.as_of])
+    yield listed(
+        Phrase("snapshots, newest first"), [r for at, r in told if at < source.as_of], counts=True
+    )
+    yield listed(Phrase("snapshots after the date"), [r for at, r in told if at >= source.as_of])
 
 
 def imported(source: Source) -> Iterable[Group]:
     """The days on which history was imported."""
     told = [Record(day_, url) for url, day_ in source.activity.imports if day_ < source.as_of]
-    yield listed("imports of history", told, counts=True)
+    yield listed(Phrase("imports of history"), told, counts=True)
 
 
 def compared(source: Source) -> Iterable[Group]:
@@ -171,7 +175,7 @@ def compared(source: Source) -> Iterable[Group]:
                f"{row['forge']} by the forge's count")
         for row in found
     ]  # fmt: skip
-    yield listed("counts that were compared", told, counts=True)
+    yield listed(Phrase("counts that were compared"), told, counts=True)
 
 
 def forked(source: Source) -> Iterable[Group]:
@@ -183,8 +187,8 @@ def forked(source: Source) -> Iterable[Group]:
         told.append((at, row, Record(at, source.repository(row), said)))
     newest = {row: at for row, at, _ in source.activity.fork_states if _known(at, source)}
     counts = [record for at, row, record in told if newest.get(row) == at]
-    yield listed("as last compared", counts, counts=True)
-    yield listed("compared at another time", [r for _, _, r in told if r not in counts])
+    yield listed(Phrase("as last compared"), counts, counts=True)
+    yield listed(Phrase("compared at another time"), [r for _, _, r in told if r not in counts])
 
 
 def _known(at: Instant, source: Source) -> bool:
@@ -197,7 +201,7 @@ def sent(source: Source) -> Iterable[Group]:
         Record(at, source.activity.persons[person])
         for at, person in reversed(source.activity.sent_back or ())
     ]
-    yield listed("proposed to upstream by people of ours", told)
+    yield listed(Phrase("proposed to upstream by people of ours"), told)
 
 
 def nothing(source: Source) -> Iterable[Group]:

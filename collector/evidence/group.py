@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collector.metric import Metric, Value
-from collector.model import DAY, Activity, Instant
+from collector.model import DAY, Activity, Instant, Phrase
 from collector.store.evidence import Stored
 from collector.store.read_activity import Loaded
 
@@ -42,7 +42,7 @@ class Group:
     ``total`` is exact; ``records`` gives the newest so many, or all of them.
     """
 
-    title: str
+    title: Phrase
     counts: bool
     total: int
     records: Tell
@@ -97,7 +97,7 @@ Witness = Callable[[Source], Iterable[Group]]
 
 
 def group(
-    title: str, rows: Rows, tell: Callable[[int], Record], at: Rows, *, counts: bool = False
+    title: Phrase, rows: Rows, tell: Callable[[int], Record], at: Rows, *, counts: bool = False
 ) -> Group:
     """Rows of some columns as a group; ``at``: when each of them was."""
 
@@ -108,7 +108,7 @@ def group(
     return Group(title, counts, len(rows), newest)
 
 
-def listed(title: str, records: Sequence[Record], *, counts: bool = False) -> Group:
+def listed(title: Phrase, records: Sequence[Record], *, counts: bool = False) -> Group:
     """A few records as a group, in the order given."""
     return Group(title, counts, len(records), lambda most: records[:most])
 

@@ -10,11 +10,11 @@ from collector.evidence.group import Group, Record, Source, day, group, listed
 from collector.metric import HALF_YEAR, QUARTER, YEAR
 from collector.metrics.items_scope import LACKING
 from collector.metrics.items_view import View, view
-from collector.model import DAY, NO_TIME, AccountKind, Flags, Instant, Instants, ItemKind
+from collector.model import DAY, NO_TIME, AccountKind, Flags, Instant, Instants, ItemKind, Phrase
 
 ISSUE, CHANGE = ItemKind.ISSUE, ItemKind.CHANGE_REQUEST
 BOTH = (ISSUE, CHANGE)
-Part = tuple[str, Flags, bool]
+Part = tuple[Phrase, Flags, bool]
 """A title, the items it is about, and whether they count."""
 
 
@@ -48,15 +48,16 @@ class Cut:
             yield self._group(title, chosen, counts=counts)
             rest &= ~chosen
         early = rest & (self.created < self.source.as_of)
-        when = "at this date" if days is None else "in the window"
-        yield self._group(f"all others that people opened: not so {when}", early)
-        yield self._group("opened after the date", rest & ~early)
+        now = Phrase("all others that people opened: not so at this date")
+        within = Phrase("all others that people opened: not so in the window")
+        yield self._group(now if days is None else within, early)
+        yield self._group(Phrase("opened after the date"), rest & ~early)
         there = self.by_bots & (self.created < self.source.as_of)
         inside = there if days is None else self.by_bots & self.within(self.created, days)
-        yield self._group("opened by bots", inside)
+        yield self._group(Phrase("opened by bots"), inside)
         yield from self._not_read(days)
 
-    def _group(self, title: str, chosen: Flags, *, counts: bool = False) -> Group:
+    def _group(self, title: Phrase, chosen: Flags, *, counts: bool = False) -> Group:
         rows = np.flatnonzero(chosen)
         return group(title, rows, self.record, self.created[rows], counts=counts)
 
@@ -64,7 +65,7 @@ class Cut:
         since = -(2**62) if days is None else self.source.since(days)
         gone = self.source.stored.vanished_items(self.kinds, since, self.source.as_of)
         told = [Record(None, f"{gone} items")] if gone else []
-        yield Group("deleted on the forge", False, gone, lambda most: told)
+        yield Group(Phrase("deleted on the forge"), False, gone, lambda most: told)
 
     def record(self, row: int) -> Record:
         """One item: its address, who opened it, and what became of it."""
@@ -118,7 +119,7 @@ def unread(source: Source) -> Iterator[Group]:
             told.append(Record(None, each.url, str(each.forge_reason or "not read yet")))
         told += [Record(None, each.url, str(LACKING[name])) for name in sorted(each.forge_lacks)
                  if name in LACKING]  # fmt: skip
-    yield listed("repositories whose forge was not read, or not wholly", told)
+    yield listed(Phrase("repositories whose forge was not read, or not wholly"), told)
 
 
 def opened_in_year(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
@@ -126,7 +127,7 @@ def opened_in_year(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
 
     @witness([kind], YEAR)
     def chosen(cut: Cut) -> Iterable[Part]:
-        yield "opened by people in the window", cut.opened(YEAR), True
+        yield Phrase("opened by people in the window"), cut.opened(YEAR), True
 
     return chosen
 
@@ -134,7 +135,7 @@ def opened_in_year(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
 @witness([CHANGE], YEAR)
 def merged_in_year(cut: Cut) -> Iterable[Part]:
     """Change requests merged in the year."""
-    yield "merged in the window", cut.human & cut.within(cut.merged_at, YEAR), True
+    yield Phrase("merged in the window"), cut.human & cut.within(cut.merged_at, YEAR), True
 
 
 def _declined(cut: Cut) -> Flags:
@@ -144,36 +145,36 @@ def _declined(cut: Cut) -> Flags:
 @witness([CHANGE], YEAR)
 def declined_in_year(cut: Cut) -> Iterable[Part]:
     """Change requests closed unmerged in the year."""
-    yield "closed in the window without a merge", _declined(cut), True
+    yield Phrase("closed in the window without a merge"), _declined(cut), True
 
 
 @witness([CHANGE], YEAR)
 def decided_in_year(cut: Cut) -> Iterable[Part]:
     """Change requests merged or declined in the year."""
-    yield "merged in the window", cut.human & cut.within(cut.merged_at, YEAR), True
-    yield "closed in the window without a merge", _declined(cut), True
+    yield Phrase("merged in the window"), cut.human & cut.within(cut.merged_at, YEAR), True
+    yield Phrase("closed in the window without a merge"), _declined(cut), True
 
 
 @witness([ISSUE], YEAR)
 def issues_closed(cut: Cut) -> Iterable[Part]:
     """Issues closed in the year, by whomever."""
-    yield "closed in the window", cut.human & cut.within(cut.closed_at, YEAR), True
+    yield Phrase("closed in the window"), cut.human & cut.within(cut.closed_at, YEAR), True
 
 
 @witness([ISSUE], YEAR)
 def issues_resolved(cut: Cut) -> Iterable[Part]:
     """Issues closed in the year by people."""
     closed = cut.human & cut.within(cut.closed_at, YEAR)
-    yield "closed in the window", closed & ~cut.now.closed_by_bot, True
-    yield "closed by a bot", closed & cut.now.closed_by_bot, False
+    yield Phrase("closed in the window"), closed & ~cut.now.closed_by_bot, True
+    yield Phrase("closed by a bot"), closed & cut.now.closed_by_bot, False
 
 
 @witness([CHANGE], YEAR)
 def taken(cut: Cut) -> Iterable[Part]:
     """Change requests of the year that were merged."""
     opened, merged = cut.opened(YEAR), cut.merged_at < cut.source.as_of
-    yield "opened in the window and merged", opened & merged, True
-    yield "opened in the window and not merged yet", opened & ~merged, False
+    yield Phrase("opened in the window and merged"), opened & merged, True
+    yield Phrase("opened in the window and not merged yet"), opened & ~merged, False
 
 
 def first_responses(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
@@ -183,8 +184,8 @@ def first_responses(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
     def chosen(cut: Cut) -> Iterable[Part]:
         opened = cut.opened(QUARTER)
         answered = cut.now.timeline.first_response < cut.source.as_of
-        yield "opened in the window and answered", opened & answered, True
-        yield "opened in the window, without an answer yet", opened & ~answered, False
+        yield Phrase("opened in the window and answered"), opened & answered, True
+        yield Phrase("opened in the window, without an answer yet"), opened & ~answered, False
 
     return chosen
 
@@ -194,8 +195,8 @@ def waits(cut: Cut) -> Iterable[Part]:
     """All items of the quarter."""
     opened = cut.opened(QUARTER)
     answered = cut.now.timeline.first_response < cut.source.as_of
-    yield "opened in the window and answered", opened & answered, True
-    yield "opened in the window, waiting so far", opened & ~answered, True
+    yield Phrase("opened in the window and answered"), opened & answered, True
+    yield Phrase("opened in the window, waiting so far"), opened & ~answered, True
 
 
 @witness(BOTH, QUARTER)
@@ -204,9 +205,9 @@ def a_week_old(cut: Cut) -> Iterable[Part]:
     opened = cut.opened(QUARTER)
     old = opened & (cut.created <= _ago(cut, 7))
     answered = cut.now.timeline.first_response < cut.source.as_of
-    yield "opened in the window, a week old, answered", old & answered, True
-    yield "opened in the window, a week old, not answered", old & ~answered, True
-    yield "younger than a week", opened & ~old, False
+    yield Phrase("opened in the window, a week old, answered"), old & answered, True
+    yield Phrase("opened in the window, a week old, not answered"), old & ~answered, True
+    yield Phrase("younger than a week"), opened & ~old, False
 
 
 def _ago(cut: Cut, days: int) -> Instant:
@@ -220,11 +221,15 @@ def from_outside(cut: Cut) -> Iterable[Part]:
     withdrawn, old = cut.now.withdrawn, cut.created <= _ago(cut, 14)
     asked = opened & outside & ~withdrawn & old
     answered = cut.now.timeline.first_insider_response < cut.source.as_of
-    yield "from outside, two weeks old, answered by the project", asked & answered, True
-    yield "from outside, two weeks old, not answered by the project", asked & ~answered, True
-    yield "by the project's own people", opened & ~outside, False
-    yield "withdrawn by their author", opened & outside & withdrawn, False
-    yield "younger than two weeks", opened & outside & ~withdrawn & ~old, False
+    yield Phrase("from outside, two weeks old, answered by the project"), asked & answered, True
+    yield (
+        Phrase("from outside, two weeks old, not answered by the project"),
+        asked & ~answered,
+        True,
+    )
+    yield Phrase("by the project's own people"), opened & ~outside, False
+    yield Phrase("withdrawn by their author"), opened & outside & withdrawn, False
+    yield Phrase("younger than two weeks"), opened & outside & ~withdrawn & ~old, False
 
 
 @witness(BOTH, YEAR)
@@ -234,11 +239,15 @@ def waiting_outside(cut: Cut) -> Iterable[Part]:
     open_ = cut.human & now.open & cut.within(cut.created, YEAR)
     answered = now.timeline.first_insider_response < cut.source.as_of
     waiting = open_ & now.timeline.outsider & ~answered
-    yield "open, from outside, without an answer by the project", waiting, True
-    yield "open and answered by the project", open_ & now.timeline.outsider & answered, False
-    yield "open, by the project's own people", open_ & ~now.timeline.outsider, False
+    yield Phrase("open, from outside, without an answer by the project"), waiting, True
+    yield (
+        Phrase("open and answered by the project"),
+        open_ & now.timeline.outsider & answered,
+        False,
+    )
+    yield Phrase("open, by the project's own people"), open_ & ~now.timeline.outsider, False
     older = cut.human & now.open & (cut.created < cut.source.since(YEAR))
-    yield "open, and older than the window", older, False
+    yield Phrase("open, and older than the window"), older, False
 
 
 @witness([CHANGE], QUARTER)
@@ -248,8 +257,8 @@ def dealt_with(cut: Cut) -> Iterable[Part]:
     there = cut.human & (start.open | cut.opened(QUARTER))
     closed = there & cut.within(cut.closed_at, QUARTER)
     by_bot = closed & cut.now.closed_by_bot & (cut.merged_at >= cut.source.as_of)
-    yield "closed or merged in the window", closed & ~by_bot, True
-    yield "still open, or closed by a bot, in the whole", there & (~closed | by_bot), True
+    yield Phrase("closed or merged in the window"), closed & ~by_bot, True
+    yield Phrase("still open, or closed by a bot, in the whole"), there & (~closed | by_bot), True
 
 
 def still_open(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
@@ -257,8 +266,8 @@ def still_open(kind: ItemKind) -> Callable[[Source], Iterable[Group]]:
 
     @witness([kind], None)
     def chosen(cut: Cut) -> Iterable[Part]:
-        yield "open at the date", cut.human & cut.now.open, True
-        yield "closed", cut.human & cut.now.closed, False
+        yield Phrase("open at the date"), cut.human & cut.now.open, True
+        yield Phrase("closed"), cut.human & cut.now.closed, False
 
     return chosen
 
@@ -268,10 +277,10 @@ def unmoved(cut: Cut) -> Iterable[Part]:
     """Open change requests without movement for 90 days."""
     open_ = cut.human & cut.now.open
     still = cut.now.last_movement <= _ago(cut, 90)
-    yield "open, no draft, no movement for 90 days", open_ & still & ~cut.now.draft, True
-    yield "drafts", open_ & cut.now.draft, False
-    yield "open and moved", open_ & ~still & ~cut.now.draft, False
-    yield "closed", cut.human & cut.now.closed, False
+    yield Phrase("open, no draft, no movement for 90 days"), open_ & still & ~cut.now.draft, True
+    yield Phrase("drafts"), open_ & cut.now.draft, False
+    yield Phrase("open and moved"), open_ & ~still & ~cut.now.draft, False
+    yield Phrase("closed"), cut.human & cut.now.closed, False
 
 
 @witness([CHANGE], HALF_YEAR)
@@ -279,8 +288,8 @@ def reviewed(cut: Cut) -> Iterable[Part]:
     """Change requests merged in the half-year, with and without a review before."""
     merged = cut.human & cut.within(cut.merged_at, HALF_YEAR)
     seen = cut.now.timeline.first_review < cut.merged_at
-    yield "merged in the window, reviewed by somebody else before", merged & seen, True
-    yield "merged in the window without such a review", merged & ~seen, True
+    yield Phrase("merged in the window, reviewed by somebody else before"), merged & seen, True
+    yield Phrase("merged in the window without such a review"), merged & ~seen, True
 
 
 @witness([CHANGE], YEAR)
@@ -289,6 +298,6 @@ def updates(cut: Cut) -> Iterable[Part]:
     by_bot = cut.by_bots & (cut.source.activity.items.author_kind == AccountKind.DEPENDENCY_BOT)
     merged = cut.merged_at < cut.source.as_of
     inside = by_bot & cut.within(cut.merged_at, YEAR)
-    yield "updates by dependency bots merged in the window", inside, True
+    yield Phrase("updates by dependency bots merged in the window"), inside, True
     open_ = by_bot & ~cut.now.closed & ~merged & (cut.created < cut.source.as_of)
-    yield "updates that are open", open_, False
+    yield Phrase("updates that are open"), open_, False

@@ -11,7 +11,7 @@ from collector.evidence.commits import commit_group, never_counted
 from collector.evidence.group import Group, Record, Source, day, listed
 from collector.metric import HALF_YEAR, YEAR
 from collector.metrics.employers import bodies, employer_of_credits
-from collector.model import AccountKind, EventKind, Flags, Indices, Instant, Instants
+from collector.model import AccountKind, EventKind, Flags, Indices, Instant, Instants, Phrase
 
 EVER = -(2**62)
 REGULAR = 3
@@ -69,7 +69,7 @@ def active(source: Source, since: Instant, until: Instant) -> Flags:
 
 def _people(
     source: Source,
-    title: str,
+    title: Phrase,
     chosen: Flags,
     say: Callable[[int], Record],
     *,
@@ -98,9 +98,9 @@ def _without_credit(source: Source, since: Instant, until: Instant) -> Iterator[
     nobody = np.ones(len(commits.time), dtype=np.bool_)
     nobody[credited.commit] = False
     bots = commits.kind != AccountKind.HUMAN
-    yield commit_group(source, "commits by bots that name no human", inside & bots & nobody)
+    yield commit_group(source, Phrase("commits by bots that name no human"), inside & bots & nobody)
     late = inside & ~bots & (commits.arrival >= source.as_of)
-    yield commit_group(source, "commits by people that arrived later", late)
+    yield commit_group(source, Phrase("commits by people that arrived later"), late)
     yield from never_counted(source, since, until)
 
 
@@ -108,7 +108,7 @@ def _others(source: Source, chosen: Flags) -> Group:
     """Everybody else who was ever credited before the date."""
     ever = credits_in(source, EVER, source.as_of)
     say = _with_credits(source, ever)
-    return _people(source, "credited before the window only",
+    return _people(source, Phrase("credited before the window only"),
                    (ever.amount > 0) & ~chosen, say)  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def credited(source: Source) -> Iterable[Group]:
     tally = credits_in(source, source.since(), source.as_of)
     there = tally.amount > 0
     say = _with_credits(source, tally)
-    yield _people(source, "people with credits", there, say, counts=True)
+    yield _people(source, Phrase("people with credits"), there, say, counts=True)
     yield _others(source, there)
     yield from _without_credit(source, source.since(), source.as_of)
 
@@ -138,10 +138,10 @@ def _fewest(share: int) -> Callable[[Source], Iterable[Group]]:
             chosen[person] = True
             held += int(tally.amount[person])
         say = _with_credits(source, tally)
-        title = f"people who together hold {share} % of the credits"
+        title = Phrase("people who together hold {share} % of the credits", {"share": share})
         yield _people(source, title, chosen, say, counts=True)
         others = (tally.amount > 0) & ~chosen
-        yield _people(source, "the other people with credits", others, say)
+        yield _people(source, Phrase("the other people with credits"), others, say)
         yield _others(source, tally.amount > 0)
         yield from _without_credit(source, source.since(), source.as_of)
 
@@ -159,9 +159,9 @@ def busiest(source: Source) -> Iterable[Group]:
     if tally.amount.any():
         top[int(np.argmax(tally.amount))] = True
     say = _with_credits(source, tally)
-    yield _people(source, "the person with the most credits", top, say, counts=True)
+    yield _people(source, Phrase("the person with the most credits"), top, say, counts=True)
     others = (tally.amount > 0) & ~top
-    yield _people(source, "the other people with credits", others, say)
+    yield _people(source, Phrase("the other people with credits"), others, say)
     yield from _without_credit(source, source.since(), source.as_of)
 
 
@@ -184,9 +184,11 @@ def regulars(source: Source) -> Iterable[Group]:
     def say(person: int) -> Record:
         return Record(None, source.person(person), f"credited in {counts[person]} months")
 
-    yield _people(source, "credited in three months or more", counts >= REGULAR, say, counts=True)
+    yield _people(
+        source, Phrase("credited in three months or more"), counts >= REGULAR, say, counts=True
+    )
     fewer = (counts > 0) & (counts < REGULAR)
-    yield _people(source, "credited in fewer months", fewer, say)
+    yield _people(source, Phrase("credited in fewer months"), fewer, say)
     yield _others(source, counts > 0)
     yield from _without_credit(source, since, source.as_of)
 
@@ -206,7 +208,7 @@ def _contributed(source: Source, since: Instant) -> Callable[[int], Record]:
     return say
 
 
-def _persons(source: Source, *named: tuple[str, Flags, bool]) -> Iterator[Group]:
+def _persons(source: Source, *named: tuple[Phrase, Flags, bool]) -> Iterator[Group]:
     """Groups of persons, each with what they did since the window began."""
     say = _contributed(source, source.since())
     for title, chosen, counts in named:
@@ -219,8 +221,8 @@ def contributed(source: Source) -> Iterable[Group]:
     before = active(source, EVER, source.since()) & ~now
     yield from _persons(
         source,
-        ("people who contributed anything", now, True),
-        ("contributed before the window only", before, False),
+        (Phrase("people who contributed anything"), now, True),
+        (Phrase("contributed before the window only"), before, False),
     )
     yield from _without_credit(source, source.since(), source.as_of)
 
@@ -231,9 +233,9 @@ def newcomers(source: Source) -> Iterable[Group]:
     before = active(source, EVER, source.since())
     return _persons(
         source,
-        ("people whose first contribution lies in the window", now & ~before, True),
-        ("contributed in the window and before", now & before, False),
-        ("contributed before the window only", before & ~now, False),
+        (Phrase("people whose first contribution lies in the window"), now & ~before, True),
+        (Phrase("contributed in the window and before"), now & before, False),
+        (Phrase("contributed before the window only"), before & ~now, False),
     )
 
 
@@ -244,9 +246,9 @@ def stayed(source: Source) -> Iterable[Group]:
     before = active(source, source.since(), middle)
     return _persons(
         source,
-        ("people of the year before who stayed", now & before, True),
-        ("people of the year before who did not", before & ~now, True),
-        ("people of this year only, not in the figure", now & ~before, False),
+        (Phrase("people of the year before who stayed"), now & before, True),
+        (Phrase("people of the year before who did not"), before & ~now, True),
+        (Phrase("people of this year only, not in the figure"), now & ~before, False),
     )
 
 
@@ -255,9 +257,9 @@ def gone(source: Source) -> Iterable[Group]:
     tally = credits_in(source, source.since(THREE_YEARS), source.as_of)
     here = active(source, source.since(HALF_YEAR), source.as_of)
     say, worked = _with_credits(source, tally), tally.amount > 0
-    yield _people(source, "people without any contribution in 183 days", worked & ~here, say,
-                  counts=True)  # fmt: skip
-    yield _people(source, "people who are still there", worked & here, say)
+    left = Phrase("people without any contribution in 183 days")
+    yield _people(source, left, worked & ~here, say, counts=True)
+    yield _people(source, Phrase("people who are still there"), worked & here, say)
     yield from _without_credit(source, source.since(THREE_YEARS), source.as_of)
 
 
@@ -274,14 +276,14 @@ def mergers(source: Source) -> Iterable[Group]:
         said = f"{int(tally.amount[person])} merged, the last one {day(int(tally.last[person]))}"
         return Record(None, source.person(person), said)
 
-    yield _people(source, "people who merged", tally.amount > 0, say, counts=True)
+    yield _people(source, Phrase("people who merged"), tally.amount > 0, say, counts=True)
     bots = int(np.count_nonzero(merged & ~human))
     unknown = int(np.count_nonzero(human & ~known))
     told = [
         Record(None, "merges by bots", str(bots)),
         Record(None, "by nobody known", str(unknown)),
     ]
-    yield listed("merges that name no person", told if bots or unknown else [])
+    yield listed(Phrase("merges that name no person"), told if bots or unknown else [])
 
 
 def employers(source: Source) -> Iterable[Group]:
@@ -299,6 +301,8 @@ def employers(source: Source) -> Iterable[Group]:
             records.append((number, Record(None, name or "not known",
                                            f"{amount} credits of {who} people")))  # fmt: skip
     known = [record for number, record in records if number]
-    yield listed("organisations with credits", known, counts=True)
-    yield listed("credits of nobody's", [record for number, record in records if not number])
+    yield listed(Phrase("organisations with credits"), known, counts=True)
+    yield listed(
+        Phrase("credits of nobody's"), [record for number, record in records if not number]
+    )
     yield from _without_credit(source, source.since(), source.as_of)

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from collector.evidence.group import Group, Record, Source, listed
 from collector.metrics.delivered import mode
 from collector.metrics.names import read_name
-from collector.model import DAY, Delivery, Instant, TagFact
+from collector.model import DAY, N_, Delivery, Instant, Phrase, TagFact
 
-STABLE, EARLY, DEPLOYED = "new versions", "pre-releases", "put into operation"
-AGAIN, NEITHER = "the same version again", "neither a version nor put into operation"
-LATER = "made after the date"
+STABLE, EARLY, DEPLOYED = N_("new versions"), N_("pre-releases"), N_("put into operation")
+EARLY_DEPLOYED = N_("pre-releases of what is put into operation")
+AGAIN, NEITHER = N_("the same version again"), N_("neither a version nor put into operation")
+LATER = N_("made after the date")
 LAST = 11
 
 
@@ -49,7 +50,7 @@ def _kind(again: bool, deployment: bool, early: bool) -> str:
     if again:
         return AGAIN
     if early:
-        return f"{EARLY} of what is {DEPLOYED}" if deployment else EARLY
+        return EARLY_DEPLOYED if deployment else EARLY
     return DEPLOYED if deployment else STABLE
 
 
@@ -58,7 +59,7 @@ def _group(
 ) -> Group:
     newest = sorted(tags, key=lambda pair: pair[0].time, reverse=True)
     records = [Record(tag.time, tag.name, _told(source, tag, why)) for tag, why in newest]
-    return listed(title, records, counts=counts)
+    return listed(Phrase(title), records, counts=counts)
 
 
 def _told(source: Source, tag: TagFact, why: str) -> str:
@@ -71,7 +72,9 @@ def _counted(source: Source, what: str) -> Iterable[Group]:
     own = found.pop(what, [])
     since: Instant = source.since()
     yield _group(source, what, [pair for pair in own if pair[0].time >= since], counts=True)
-    yield _group(source, "made before the window", [pair for pair in own if pair[0].time < since])
+    yield _group(
+        source, N_("made before the window"), [pair for pair in own if pair[0].time < since]
+    )
     for title, tags in found.items():
         yield _group(source, title, tags)
 
@@ -107,14 +110,14 @@ def _newest(source: Source, many: int, title: str) -> Iterable[Group]:
     own = [pair for what in _delivering(source) for pair in found.pop(what, [])]
     own.sort(key=lambda pair: pair[0].time)
     yield _group(source, title, own[-many:], counts=True)
-    yield _group(source, "earlier deliveries", own[:-many])
+    yield _group(source, N_("earlier deliveries"), own[:-many])
     for rest, tags in found.items():
         yield _group(source, rest, tags)
 
 
 def last_one(source: Source) -> Iterable[Group]:
     """The newest delivery."""
-    return _newest(source, 1, "the newest delivery")
+    return _newest(source, 1, N_("the newest delivery"))
 
 
 def last_intervals(source: Source) -> Iterable[Group]:
@@ -123,4 +126,4 @@ def last_intervals(source: Source) -> Iterable[Group]:
     times = [tag.time for what in _delivering(source) for tag, _ in found[what]]
     last_days = sorted({time // DAY for time in times})[-LAST:]
     many = sum(time // DAY in last_days for time in times)
-    return _newest(source, many, "the deliveries between which the intervals lie")
+    return _newest(source, many, N_("the deliveries between which the intervals lie"))

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, Row, and_, func, select
 
 from collector.model import Instant
+from collector.store.packed import Packed, text_of
+from collector.store.read_dashboard import Json
 from collector.store.schema import projects, status_changes, status_history
 
 
@@ -20,16 +22,12 @@ class PastProject:
     """
 
     project_id: int
-    key: str
-    ospo: str
-    name: str
-    settings: Mapping[str, Any]
     as_of: Instant
     status: str
-    reason: Mapping[str, Any]
+    reason: Json
     risk: str
     criticality: int | None
-    answers: Mapping[str, str]
+    answers: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,12 @@ class StoredChange:
     reason: Mapping[str, Any]
 
 
+def first_month(engine: Engine) -> Instant | None:
+    """Since when is anything known of how the projects stood? None: nothing was measured."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.min(status_history.c.as_of))).scalar()
+
+
 def portfolio_at(engine: Engine, as_of: Instant) -> tuple[PastProject, ...]:
     """Every project that had begun by then, as it was judged at the start of that month."""
     table = status_history.c
@@ -53,9 +57,17 @@ def portfolio_at(engine: Engine, as_of: Instant) -> tuple[PastProject, ...]:
         .subquery()
     )
     question = (
-        select(projects, status_history)
-        .join(status_history, table.project_id == projects.c.id)
+        select(
+            table.project_id,
+            table.as_of,
+            table.status,
+            text_of(table.reason).label("reason"),
+            table.risk,
+            table.criticality,
+            text_of(table.answers).label("answers"),
+        )
         .join(newest, and_(newest.c.project_id == table.project_id, newest.c.month == table.as_of))
+        .join(projects, projects.c.id == table.project_id)
         .where(projects.c.hidden.is_(False))
         .order_by(projects.c.name, projects.c.key)
     )
@@ -65,17 +77,13 @@ def portfolio_at(engine: Engine, as_of: Instant) -> tuple[PastProject, ...]:
 
 def _past(row: Row[Any]) -> PastProject:
     return PastProject(
-        row.id,
-        row.key,
-        row.ospo,
-        row.name,
-        row.settings or {},
+        row.project_id,
         row.as_of,
         row.status,
-        row.reason,
-        row.risk or "",
+        Packed(row.reason),
+        (row.risk or "") if row.status != "unknown" else "",
         row.criticality,
-        row.answers or {},
+        Packed(row.answers),
     )
 
 

@@ -92,7 +92,10 @@ def values_at(
     """Give some metrics of every project at the start of some months, where they have a value."""
     c = metric_history.c
     question = select(c.project_id, c.metric, c.as_of, c.value).where(
-        c.metric.in_(metrics), c.as_of.in_(dates), c.value.is_not(None)
+        c.project_id.in_(select(projects.c.id).where(projects.c.hidden.is_(False))),
+        c.metric.in_(metrics),
+        c.as_of.in_(dates),
+        c.value.is_not(None),
     )
     found: dict[tuple[str, Instant], dict[int, float]] = {}
     with engine.connect() as connection:

@@ -19,8 +19,12 @@ def iso(at: Instant) -> str:
 
 
 def across(field: str, since: Instant | None = None, until: Instant | None = None) -> Any:
-    """Make the time axis; with a span, all charts of a page share it."""
-    scale: dict[str, Any] = {"type": "utc"}
+    """Make the time axis; with a span, all charts of a page share it.
+
+    One layer of a chart says the span, and none that has a second end: Vega takes the same span
+    written twice for a conflict, and says so in the browser's console.
+    """
+    scale: dict[str, Any] = {"type": "utc", "nice": False}
     if since is not None and until is not None:
         scale["domain"] = [iso(since), iso(until)]
     axis = alt.Axis(grid=False, tickCount={"expr": "width < 420 ? 4 : 9"}, labelOverlap=True)

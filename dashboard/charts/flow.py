@@ -105,7 +105,7 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
         colours.text,
     ]
     scale = alt.Scale(domain=domain, range=palette)
-    x = across("month", since, until)
+    x = across("month")
     up = alt.Y(
         "low:Q",
         title=_("proposed changes"),
@@ -133,6 +133,6 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
             )
         )
         .mark_line(strokeWidth=2, strokeDash=[4, 3])
-        .encode(x=x, y=alt.Y("count:Q"), color=colour)
+        .encode(x=across("month", since, until), y=alt.Y("count:Q"), color=colour)
     )
     return bars + line

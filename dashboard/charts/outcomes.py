@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ INDICATORS = {
     "service_completion": N_("share of those who finish what they begin"),
     "service_cost": N_("cost"),
 }
+
+SCALE = re.compile(r"\d{1,3}-\d{1,3}", re.ASCII)
+"""The unit of an answer on a scale, such as 1-5."""
 
 
 def name(indicator: str, translator: Translator) -> str:
@@ -55,10 +59,11 @@ def outcome_line(view: View, figures: Sequence[ServiceFigure], marks: Sequence[M
     ]
     newest = figures[-1]
     about = _(
-        "Strokes: deliveries; diamonds: decisions. Source: {source}; {who} answers for it.",
+        "Strokes: deliveries; diamonds: decisions. Source: {source}.",
         source=plain(newest.source, 120),
-        who=plain(newest.responsible, 80) or _("nobody named"),
     )
+    if newest.responsible:
+        about += " " + _("{who} answers for it.", who=plain(newest.responsible, 80))
     show_chart(view, _chart(view, figures, shown), said, Numbers(headers, table), about=about)
 
 
@@ -66,6 +71,9 @@ def value(one: ServiceFigure, translator: Translator) -> str:
     """Say a value in its unit."""
     if one.unit == "ratio":
         return translator.percent(one.value)
+    if SCALE.fullmatch(one.unit):
+        told = {"value": translator.number(one.value), "scale": one.unit.replace("-", "–")}
+        return translator.text("{value} on a scale of {scale}", **told)
     unit = "" if one.unit in ("", "count") else f" {plain(one.unit, 20)}"
     return translator.number(one.value) + unit
 
@@ -105,7 +113,7 @@ def _chart(view: View, figures: Sequence[ServiceFigure], marks: Sequence[Mark]) 
     x = across("at")
     percent = own[-1].unit == "ratio"
     axis = alt.Axis(tickCount=4, format="%") if percent else alt.Axis(tickCount=4)
-    up = alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
+    up = alt.Y("value:Q", title=None, axis=axis, scale=_scale(own[-1].unit))
     tooltip = [alt.Tooltip("said:N", title=None)]
     point = alt.OverlayMarkDef(size=40, color=colours.primary)
     line = (
@@ -113,16 +121,25 @@ def _chart(view: View, figures: Sequence[ServiceFigure], marks: Sequence[Mark]) 
         .mark_line(color=colours.primary, strokeWidth=2.2, point=point)
         .encode(x=x, y=up, tooltip=tooltip)
     )
-    delivered = [mark for mark in marks if mark.lane != "decision"]
-    decided = [mark for mark in marks if mark.lane == "decision"]
-    strokes = (
-        alt.Chart(frame(at=[iso(m.at) for m in delivered], said=[m.said for m in delivered]))
-        .mark_rule(color=colours.line, strokeWidth=2)
-        .encode(x=x, tooltip=tooltip)
-    )
-    diamonds = (
-        alt.Chart(frame(at=[iso(m.at) for m in decided], said=[m.said for m in decided]))
-        .mark_point(shape="diamond", filled=True, size=110, color=colours.text, opacity=1)
-        .encode(x=x, y=alt.value(8), tooltip=tooltip)
-    )
-    return strokes + line + diamonds
+    layers = []
+    if delivered := [mark for mark in marks if mark.lane != "decision"]:
+        strokes = _marks(delivered).mark_rule(color=colours.line, strokeWidth=2)
+        layers.append(strokes.encode(x=x, tooltip=tooltip))
+    layers.append(line)
+    if decided := [mark for mark in marks if mark.lane == "decision"]:
+        diamonds = _marks(decided).mark_point(
+            shape="diamond", filled=True, size=110, color=colours.text, opacity=1
+        )
+        layers.append(diamonds.encode(x=x, y=alt.value(8), tooltip=tooltip))
+    return alt.layer(*layers)
+
+
+def _scale(unit: str) -> Any:
+    """From 0 on, or as long as the scale on which people answered."""
+    if not SCALE.fullmatch(unit):
+        return alt.Scale(zero=True)
+    return alt.Scale(domain=[float(end) for end in unit.split("-")])
+
+
+def _marks(marks: Sequence[Mark]) -> Any:
+    return alt.Chart(frame(at=[iso(one.at) for one in marks], said=[one.said for one in marks]))

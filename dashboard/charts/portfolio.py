@@ -90,7 +90,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         criticality=[(row.criticality or 0) + offsets[row.id][1] for row in rows],
         name=[plain(row.name, 17) for row in rows],
         status=[_(words.status(row.status).word) for row in rows],
-        href=[f"project?p={row.key}" for row in rows],
+        href=[view.project(row.key) for row in rows],
     )
     across = alt.X(
         "place:Q",

@@ -117,11 +117,11 @@ def _chart(view: View, marks: Sequence[Mark], work: Mapping[int, float], span: S
         scale=alt.Scale(domain=order),
         axis=alt.Axis(domain=False, ticks=False, grid=True, labelLimit=130),
     )
-    x = across("at", span.since, span.until)
+    x = across("at")
     today = (
         alt.Chart(frame(at=[iso(span.today)]), height=alt.Step(40))
         .mark_rule(color=colours.muted, strokeDash=[3, 3])
-        .encode(x=x)
+        .encode(x=across("at", span.since, span.until))
     )
     layers = [today, *_work(view, work, span, up, x), *_lasting(view, marks, up, x)]
     return alt.layer(*layers, *_points(view, marks, up, x))

@@ -73,7 +73,7 @@ def work_words(first: int, counts: Sequence[float], translator: Translator) -> s
 def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
     _, colours = view.translator.text, view.palette
     since, until = month_start(rows[0][0]), month_start(rows[-1][0] + 1)
-    x = across("month", since, until)
+    x = across("month")
     data = frame(
         month=[iso(month_start(number)) for number, _now, _then in rows],
         end=[iso(month_start(number + 1)) for number, _now, _then in rows],
@@ -98,4 +98,5 @@ def _chart(view: View, rows: Sequence[tuple[int, float, float | None]]) -> Any:
         color=colours.primary, opacity=0.85, stroke=colours.background, strokeWidth=1
     ).encode(y=height, y2=alt.Y2Datum(0))
     marks = base.mark_rule(color=colours.text, strokeWidth=2).encode(y=alt.Y("before:Q"))
-    return shade + bars + marks if len(rows) <= MOST_STROKES else shade + bars
+    layers = [*([shade] if pauses else []), bars, *([marks] if len(rows) <= MOST_STROKES else [])]
+    return alt.layer(*layers)

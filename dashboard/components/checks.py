@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
@@ -27,8 +26,8 @@ def phrase(part: Part, translator: Translator) -> str:
     return plain(translator.phrase(part if isinstance(part, dict) else None), 500)
 
 
-def check_table(judgement: Given, translator: Translator, project: str) -> Html:
-    """Show all checks in one table, a head line for each question."""
+def check_table(judgement: Given, translator: Translator, page: str) -> Html:
+    """Show all checks in one table, a head line for each question; ``page``: the project's."""
     _ = translator.text
     headers = [
         _("Result"),
@@ -39,11 +38,11 @@ def check_table(judgement: Given, translator: Translator, project: str) -> Html:
     ]
     cells = (tag("th", text, scope="col", role="columnheader") for text in headers)
     head = tag("thead", tag("tr", *cells, role="row"), role="rowgroup")
-    bodies = [_question(one, translator, project) for one in listed(judgement.get("questions"))]
+    bodies = [_question(one, translator, page) for one in listed(judgement.get("questions"))]
     return framed(_("The essential checks, by the five questions"), head, *bodies)
 
 
-def _question(given: Given, translator: Translator, project: str) -> Html:
+def _question(given: Given, translator: Translator, page: str) -> Html:
     _, ngettext = translator.text, translator.plural
     answer = str(given.get("answer") or "unknown")
     title = _(words.QUESTIONS.get(str(given.get("key")), str(given.get("title"))))
@@ -56,15 +55,15 @@ def _question(given: Given, translator: Translator, project: str) -> Html:
         said.append(tag("span", f" ({left})", cls="ov-why"))
     name = tag("th", *said, colspan=5, scope="rowgroup", role="rowheader")
     head = tag("tr", name, cls="ov-group", role="row")
-    rows = [_check(check, translator, project) for check in listed(given.get("checks"))]
+    rows = [_check(check, translator, page) for check in listed(given.get("checks"))]
     return tag("tbody", head, *rows, role="rowgroup")
 
 
-def _check(given: Given, translator: Translator, project: str) -> Html:
+def _check(given: Given, translator: Translator, page: str) -> Html:
     title = translator.text(str(given.get("title") or given.get("key")))
     metric = given.get("metric")
     title = title[:1].upper() + title[1:]
-    name = link(title, f"project?p={quote(project)}&m={metric}") if metric in BY_KEY else title
+    name = link(title, f"{page}&m={metric}") if metric in BY_KEY else title
     change = phrase(given.get("change"), translator)
     said = [tag("div", phrase(given.get("why"), translator))]
     if change and given.get("result") != "met":

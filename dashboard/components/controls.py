@@ -6,7 +6,7 @@ address mean the same to everybody it is sent to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -82,6 +82,12 @@ def any_of(
     )
     _write(key, ",".join(chosen))
     return list(chosen)
+
+
+def asked_code(key: str, allowed: Collection[str]) -> str:
+    """Give the choice of a ``code_of`` that is drawn only later; empty if it is none of these."""
+    chosen = st.session_state.get(f"choice_{key}", st.query_params.get(key, ""))
+    return str(chosen) if chosen in allowed else ""
 
 
 def code_of(label: str, options: Mapping[str, str], key: str) -> str:

@@ -70,6 +70,8 @@ def link(text: object, href: str, **attributes: object) -> Html:
     """Make a link; one that leads out opens in a new window and tells nobody where from."""
     if href.startswith(("http://", "https://")):
         attributes |= {"target": "_blank", "rel": "noopener noreferrer"}
+    if not _SAFE_LINK.match(href):
+        return tag("span", plain(text))
     return tag("a", plain(text), href=href, **attributes)
 
 

@@ -173,11 +173,25 @@ def _cells(
     view: View, one: Shown, ospo: OspoRow, rows: Sequence[ProjectRow], times: _Times
 ) -> list[object]:
     now, then = times.values(one), times.before(one)
+    if (said := _in_words(view, _metric(one), rows)) and not now:
+        return [said, "–"]
     if one.kind is Kind.FACET:
         return [_facet(view, one.key, ospo, rows), "–"]
     if one.kind is Kind.CHECK and one.key in CHECKS:
         return [_met(view, one.key, now), _met(view, one.key, then)]
     return [_typical(view, one.key, now), _typical(view, one.key, then)]
+
+
+def _in_words(view: View, metric: str, rows: Sequence[ProjectRow]) -> str:
+    """Count the projects by what is no number: a licence named, a life that is over."""
+    _ = view.translator.text
+    if metric == "license":
+        named = sum(bool(row.summary.get("license")) for row in rows)
+        return _("named by {n} of {all}", n=named, all=len(rows))
+    if metric == "lifecycle":
+        over = sum(row.status == "retired" for row in rows)
+        return _("{n} of {all} retired", n=over, all=len(rows))
+    return ""
 
 
 def _met(view: View, key: str, values: list[float]) -> str:
@@ -198,7 +212,7 @@ def _typical(view: View, key: str, values: list[float]) -> str:
         yes = sum(map(bool, values))
         return translator.text("yes for {met} of {n}", met=yes, n=len(values))
     middle = amount(median(values), metric.unit, translator)
-    return translator.text("{value} in the middle of {n}", value=middle, n=len(values))
+    return translator.text("typically {value} ({n} known)", value=middle, n=len(values))
 
 
 def _facet(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> Html:

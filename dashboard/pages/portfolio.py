@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from collector.attention import Group, grouped, shown
 from dashboard import declared, entries, exports, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
 from dashboard.components.compare import date_back
-from dashboard.components.controls import ospo_choice, sections
+from dashboard.components.controls import sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
+from dashboard.components.past import as_it_was, choices
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow
+from dashboard.entries import Draft, Entry
 from dashboard.i18n import N_
 from dashboard.position import Change, Position
 from dashboard.view import View, begin, show
@@ -26,6 +28,7 @@ PURPOSE = N_("Where do we stand, and what must be done first?")
 
 def page(view: View) -> None:
     """Show the position in words, at most seven entries, what changed, and the wider picture."""
+    view = as_it_was(view)
     begin(view, view.translator.text("Portfolio"), view.translator.text(PURPOSE))
     everything = view.source.projects()
     if not position.ours(everything):
@@ -34,11 +37,11 @@ def page(view: View) -> None:
     if not any(row.as_of for row in everything):
         problem.nothing_measured(view)
         return
-    chosen = ospo_choice(view)
+    chosen = choices(view)
     mine = tuple(row for row in everything if chosen in ("", row.ospo))
     rows = position.ours(mine)
     upstream = sum(declared.relation(row) == "upstream" for row in mine)
-    unsorted = view.source.shelf(chosen).not_sorted
+    unsorted = 0 if view.past else view.source.shelf(chosen).not_sorted
     today = max((row.as_of or 0 for row in everything), default=0)
     known = {row.id for row in rows}
     changed = [change for change in view.source.changes(today) if change.project_id in known]
@@ -64,86 +67,81 @@ def _position(
 
 def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
-    found = _found(view, rows, changed, ospo)
+    drafts = _drafts(view, rows, changed, ospo)
+    first, left = shown(drafts)
     show(tag("h2", _("What to do first")))
-    if not found.count:
+    if not first:
         show(tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
         return
-    show(_listed(view, entries.first(found.some(0, entries.SHOWN))))
-    left = found.count - entries.SHOWN
+    show(_listed(view, first))
     if left <= 0:
         return
     said = ngettext("and {n} more: show all", "and {n} more: show all", left)
     if st.toggle(said, key="all", bind="query-params"):
-        pages = -(-found.count // PER_PAGE)
+        groups = grouped(drafts)
+        pages = -(-len(groups) // PER_PAGE)
         slot = st.container()
         chosen = (st.pagination(pages, key="entries", bind="query-params") or 1) if pages > 1 else 1
         start = PER_PAGE * (min(chosen, pages) - 1)
         with slot:
-            show(_listed(view, found.some(start, start + PER_PAGE)))
+            show(_listed(view, groups[start : start + PER_PAGE]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """All entries, of which only those shown are put into words."""
-
-    count: int
-    some: Callable[[int, int], Sequence[entries.Entry]]
-
-
-def _found(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> _Found:
+def _drafts(
+    view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str
+) -> Sequence[Draft]:
     """Take what the last pass found; where it has not looked, what judgements alone tell."""
     kept = view.source.attention()
     if kept is None:
         waiting = view.source.values_of("oldest_outsider_waiting")
-        derived = entries.derived(rows, waiting, changed, view.translator)
-        return _Found(
-            len(derived), lambda start, end: [draft.written() for draft in derived[start:end]]
-        )
+        return entries.derived(rows, waiting, changed, view.translator)
     names = {row.key: row.name for row in view.source.projects()}
     if ospo:
         own = {row.key for row in rows} | {ospo}
         kept = tuple(one for one in kept if {str(one.get("project")), str(one.get("about"))} & own)
-    return _Found(
-        len(kept), lambda start, end: entries.kept(kept[start:end], names, view.translator)
-    )
+    return entries.kept(kept, names, view.translator)
 
 
-def _listed(view: View, found: Sequence[entries.Entry]) -> Html:
+def _listed(view: View, groups: Sequence[Group[Draft]]) -> Html:
     advised: set[str] = set()  # the same advice is given once
-    listed = []
-    for entry in found:
-        listed.append(_entry(view, entry, entry.helps not in advised))
-        advised.add(entry.helps)
-    return items(*listed, cls="ov-entries")
+    return items(*(_group(view, group, advised) for group in groups), cls="ov-entries")
 
 
-def _entry(view: View, entry: entries.Entry, advise: bool) -> Html:
+def _group(view: View, group: Group[Draft], advised: set[str]) -> Html:
+    """Show all that is to be done of one kind in one project, the gravest first."""
     _ = view.translator.text
-    name = link(entry.name, f"project?p={entry.project}") if entry.project else plain(entry.name)
-    title: list[object] = [join(name, " — ", plain(entry.what, 300))]
+    found = [draft.written() for draft in group.entries]
+    roles = dict.fromkeys(entry.role for entry in found if entry.role)
+    whom = _("For: {role}", role=", ".join(_(role) for role in roles)) if roles else ""
+    kind = tag("span", _(entries.KINDS[group.first.kind]), cls="ov-kind")
+    head = tag("div", kind, tag("span", whom, cls="ov-role") if whom else "")
+    body: list[Html] = []
+    for entry in found:
+        body += _entry(view, entry, first=not body, advise=entry.helps not in advised)
+        advised.add(entry.helps)
+    return join(head, tag("div", *body))
+
+
+def _entry(view: View, entry: Entry, *, first: bool, advise: bool) -> list[Html]:
+    _ = view.translator.text
+    title: list[object] = [plain(entry.what, 300)]
+    if first:
+        name = link(entry.name, view.project(entry.project)) if entry.project else entry.name
+        title = [name if isinstance(name, Html) else plain(name), " — ", *title]
     if entry.since:
         since = _("since {day}", day=view.translator.day(entry.since))
         title += [" ", tag("span", since, cls="ov-why")]
-    body = [tag("p", *title, cls="ov-entry-title")]
-    if entry.why:
-        body.append(tag("p", plain(entry.why, 400)))
-    body.append(_advice(view, entry, advise))
+    why = plain(entry.why, 400)
+    if first:
+        body = [tag("p", *title, cls="ov-entry-title"), tag("p", why) if why else Html("")]
+    else:
+        body = [tag("p", tag("b", *title), " ", why, cls="ov-entry-more")]
+    if entry.helps and advise:
+        body.append(tag("p", entry.helps, cls="ov-why"))
     if entry.links:
         opened = [link(_short(address), address) for address in entry.links[:3]]
         body.append(tag("p", _("Look at"), " ", join(*opened, between=", "), cls="ov-small"))
-    kind = tag("span", _(entries.KINDS.get(entry.kind, entry.kind)), cls="ov-kind")
-    return join(kind, tag("div", *body))
-
-
-def _advice(view: View, entry: entries.Entry, advise: bool) -> Html:
-    """Say what helps, and whom it concerns."""
-    _ = view.translator.text
-    said: list[object] = [entry.helps] if entry.helps and advise else []
-    if entry.role:
-        role = tag("span", _("For: {role}", role=_(entry.role)), cls="ov-nowrap")
-        said += [" ", role] if said else [role]
-    return tag("p", *said, cls="ov-why") if said else Html("")
+    return body
 
 
 def _short(address: str) -> str:
@@ -175,7 +173,7 @@ def _change(view: View, row: ProjectRow, change: Change) -> Html:
     arrow = tag("span", _("now"), cls="ov-muted")
     since = tag("span", view.translator.day(change.since), cls="ov-muted ov-small")
     return join(
-        tag("b", link(row.name, f"project?p={row.key}")),
+        tag("b", link(row.name, view.project(row.key))),
         signs.status(change.before, view.translator),
         arrow,
         signs.status(change.after, view.translator),

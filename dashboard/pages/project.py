@@ -9,19 +9,21 @@ import streamlit as st
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
-from dashboard import declared, problem, words
+from dashboard import declared, explaining, problem, words
 from dashboard.charts.dates import MONTHS
 from dashboard.components import checks, signs
 from dashboard.components.controls import sections
 from dashboard.components.html import Html, items, join, link, plain, tag
+from dashboard.components.past import as_it_was, choices
 from dashboard.components.strip import last_change, status_strip
 from dashboard.components.takeaway import takeaway
 from dashboard.components.wrong import wrong
 from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.i18n import N_
-from dashboard.sections import SECTIONS, drill
+from dashboard.open_data import opened_judgement
+from dashboard.sections import SECTIONS, drill, figures
 from dashboard.sections.shown import Shown
-from dashboard.view import View, begin, show
+from dashboard.view import View, begin, empty, show
 
 SPANS = {"3": N_("Last 3 years"), "all": N_("All years")}
 WITH_TIME = frozenset({"work", "people", "answers"})
@@ -36,30 +38,62 @@ PURPOSE = N_("Why has this project its status, and what would change it?")
 
 def page(view: View) -> None:
     """Show one project, or a way to choose one."""
+    today, view = view, as_it_was(view)
     asked = st.query_params.get("p", "")
     row = view.source.project(asked) if asked else None
     if row is None:
-        _choose(view, asked)
+        known = today.source.project(asked) if asked and view.past else None
+        _choose(view, asked) if known is None else _not_begun(view, known)
+        return
+    st.set_page_config(page_title=f"{plain(row.name, 60)} · OSPO Vitals")
+    if key := drill.asked(view):
+        drill.page(today, today.source.project(asked) or row, key)
         return
     begin(view, plain(row.name, 120), view.translator.text(PURPOSE), _about(view, row))
-    if key := drill.asked(view):
-        drill.section(view, row, key)
-        show(tag("p", link(plain(row.name, 120), f"project?p={row.key}")))
-        return
-    judgement = view.source.judgement(row.id)
+    judgement = _judgement(view, row)
     if not judgement:
         problem.nothing_measured(view)
         return
+    choices(view, ospos=False)
     points = view.source.statuses(row.id)
     _hero(view, row, judgement, points)
     show(
         tag("h2", view.translator.text("The five questions")),
-        checks.check_table(judgement, view.translator, row.key),
+        checks.check_table(judgement, view.translator, view.project(row.key)),
         tag("h2", view.translator.text("Its status over time")),
         status_strip(points, row.as_of or view.now, view.translator),
     )
-    _section(view, row, points)
+    if view.past is not None:
+        _figures_then(view, row, points)
+    else:
+        _section(view, row, points)
     _foot(view, row)
+
+
+def _judgement(view: View, row: ProjectRow) -> Json:
+    """Give the judgement; of a past date made anew from the records, where they are at hand."""
+    if view.past is None:
+        return view.source.judgement(row.id)
+    stamp = view.source.freshness.stamp
+    found = explaining.judged_at(view.settings, stamp, row.key, view.past)
+    if found is None:
+        return view.source.judgement(row.id)
+    return found if view.shows_people else opened_judgement(found)
+
+
+def _not_begun(view: View, row: ProjectRow) -> None:
+    _ = view.translator.text
+    begin(view, plain(row.name, 120), _(PURPOSE))
+    choices(view, ospos=False)
+    empty(view, _("It had not begun"), _("Of that time nothing is known of this project."))
+
+
+def _figures_then(view: View, row: ProjectRow, points: Sequence[StatusPoint]) -> None:
+    _ = view.translator.text
+    said = _("Charts show all the time there is, up to today:")
+    more = link(_("the page of today"), f"project?p={row.key}")
+    show(tag("p", said, " ", more, cls="ov-muted"))
+    figures.section(Shown(view, row, view.source.values(row.id), {}, points, 0))
 
 
 def _choose(view: View, asked: str) -> None:

@@ -11,8 +11,9 @@ import streamlit as st
 from collector.metric import Part
 from dashboard import declared, exports, problem, words
 from dashboard.components import signs
-from dashboard.components.controls import any_of, one_of, ospo_choice
+from dashboard.components.controls import any_of, one_of
 from dashboard.components.html import Html, join, link, plain, tag
+from dashboard.components.past import as_it_was, choices
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow
@@ -51,6 +52,7 @@ class Wanted(NamedTuple):
 
 def page(view: View) -> None:
     """Show the list with its filters, a page of it at a time, and its exports."""
+    view = as_it_was(view)
     begin(view, view.translator.text("Projects"), view.translator.text(PURPOSE))
     rows = view.source.projects()
     if not rows:
@@ -78,7 +80,7 @@ def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
         risk = one_of(view, _("Risk"), RISKS, "risk")
     with fourth:
         order = one_of(view, _("Sort by"), SORTS, "sort")
-    return Wanted(text or "", statuses, risk, order, ospo_choice(view))
+    return Wanted(text or "", statuses, risk, order, choices(view))
 
 
 def folded(text: str) -> str:
@@ -171,8 +173,7 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
     ]
     names = declared.names(view.source.ospos())
     lines = [
-        _line(row, names.get(row.ospo, row.ospo), view.translator)
-        for row in found[start : start + PER_PAGE]
+        _line(view, row, names.get(row.ospo, row.ospo)) for row in found[start : start + PER_PAGE]
     ]
     with slot:
         show(
@@ -186,19 +187,21 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
         )
 
 
-def _line(row: ProjectRow, ospo: str, translator: Translator) -> list[object]:
-    given = row.summary
+def _line(view: View, row: ProjectRow, ospo: str) -> list[object]:
+    given, translator = row.summary, view.translator
     reason = given.get("reason")
     why = translator.phrase(reason if isinstance(reason, dict) else None)
     answers = given.get("questions")
-    name = join(link(row.name, f"project?p={row.key}"), tag("div", plain(ospo, 60), cls="ov-why"))
+    name = join(link(row.name, view.project(row.key)), tag("div", plain(ospo, 60), cls="ov-why"))
     said = join(signs.status(row.status, translator), tag("div", why, cls="ov-why"))
     return [
         name,
         said,
         signs.risk(row.risk, translator),
         signs.answers(answers if isinstance(answers, dict) else {}, translator),
-        spark(given.get("commits_12m"), translator),
+        _whole(number(row, "commits"), translator)  # of a past date the sum alone is kept
+        if view.past
+        else spark(given.get("commits_12m"), translator),
         _whole(number(row, "contributors"), translator),
         _whole(number(row, "contributor_absence_factor"), translator),
         _days(number(row, "first_answer_wait"), translator, 24),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -9,21 +10,24 @@ import streamlit as st
 
 from collector.evidence import Group, Record
 from collector.explanation import Explanation
+from collector.judgement.checks import Check
 from collector.judgement.judging import phrase_json
 from collector.judgement.open_data import PERSONAL
 from collector.metrics import BY_KEY
-from collector.model import Instant
+from collector.model import Instant, Phrase
 from dashboard import explaining
 from dashboard.components import signs
 from dashboard.components.controls import code_of
 from dashboard.components.explain import amount, definitions, explanation, missing_text, value_text
-from dashboard.components.html import Html, link, plain, tag
+from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow, ValueRow
-from dashboard.view import View, show
+from dashboard.i18n import Translator
+from dashboard.view import View, begin, show
 
 PER_PAGE = 50
 ADDRESSES = ("https://", "http://")
+KEY = "as_of"
 
 
 def asked(view: View) -> str:
@@ -33,38 +37,71 @@ def asked(view: View) -> str:
     return "" if key not in BY_KEY or hidden else key
 
 
-def section(view: View, row: ProjectRow, key: str) -> None:
-    """Show the value at a date, how it is judged, and a page of its records."""
-    _ = view.translator.text
-    metric = BY_KEY[key]
-    show(tag("h2", _(metric.words or metric.title)))
-    newest = row.as_of or view.now
-    typed = st.text_input(
-        _("As of"),
-        key="as_of",
-        bind="query-params",
-        max_chars=10,
-        placeholder=datetime.fromtimestamp(newest, UTC).date().isoformat(),
+def page(view: View, row: ProjectRow, key: str) -> None:
+    """Show the value at a date, how it is judged, and a page of its records.
+
+    ``view``, ``row``: those of today; the date stands in the address, by day or by month.
+    """
+    _, newest = view.translator.text, row.as_of or view.now
+    typed = str(st.session_state.get(KEY) or st.query_params.get(KEY, ""))
+    at = instant(typed or f"{st.query_params.get('at', '')}-01")
+    then = view if at is None or at >= newest else replace(view, past=at)
+    back = link(
+        _("Back to {project}", project=plain(row.name, 80)),
+        replace(view, past=None).project(row.key),
     )
-    at = instant(typed or "", newest)
+    metric = BY_KEY[key]
+    title = _(metric.words or metric.title)
+    begin(then, title[:1].upper() + title[1:], _(metric.question), tag("p", back))
+    _date(view, typed, at, newest)
     found = explaining.explained_at(
-        view.settings, view.source.freshness.stamp, row.key, key, at, view.reader.names
+        view.settings,
+        view.source.freshness.stamp,
+        row.key,
+        key,
+        then.past or newest,
+        view.reader.names,
     )
     if found is None:
-        show(tag("p", _("no data"), cls="ov-muted"))
+        said = _("The records are not at hand here: the project is not in this configuration.")
+        show(tag("p", said, cls="ov-muted"))
         return
     _value(view, found)
     _judged(view, found)
     _records(view, found)
 
 
-def instant(typed: str, otherwise: Instant) -> Instant:
-    """Midnight UTC at the start of a date; of what is no date, the date of the figures."""
+def instant(typed: str) -> Instant | None:
+    """Midnight UTC at the start of a date; None: it is no date."""
     try:
         day = date.fromisoformat(typed.strip())
-        return min(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()), otherwise)
     except ValueError:
-        return otherwise
+        return None
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _date(view: View, typed: str, at: Instant | None, newest: Instant) -> None:
+    """Let a date be typed, and say which one is shown where it is no date of the past."""
+    _, day = view.translator.text, view.translator.day(newest)
+    column, _rest = st.columns([1, 3])
+    column.text_input(
+        _("As it was on (year-month-day)"),
+        key=KEY,
+        bind="query-params",
+        max_chars=10,
+        placeholder=datetime.fromtimestamp(newest, UTC).date().isoformat(),
+    )
+    said = ""
+    if typed and at is None:
+        said = _(
+            "“{typed}” is no date: write it as 2025-03-01. You see {day}.",
+            typed=plain(typed, 20),
+            day=day,
+        )
+    elif at is not None and at > newest:
+        said = _("Of {date} nothing is known yet. You see {day}.", date=plain(typed, 20), day=day)
+    if said:
+        show(tag("div", said, cls="ov-note ov-warn", role="note"))
 
 
 def _value(view: View, found: Explanation) -> None:
@@ -88,16 +125,51 @@ def _value(view: View, found: Explanation) -> None:
 
 
 def _judged(view: View, found: Explanation) -> None:
-    """The threshold in force and where it comes from."""
-    _, unit = view.translator.text, found.metric.unit
-    facts: list[tuple[str, object]] = [
-        (_(check.title), f"{amount(check.met, unit, view.translator)} ({_origin(view, source)})")
-        for check in found.checks
-        for source in [check.threshold_source]
-        if check.met is not None
+    """What the figure comes to, by which threshold, where that is from, what would change it."""
+    _ = view.translator.text
+    told = [_check(view, one) for one in found.checks]
+    if found.wanted is not None:
+        wanted = amount(found.wanted.value, found.metric.unit, view.translator)
+        limit = _limit(view.translator, wanted, found.wanted.higher)
+        origin = _origin(view, found.wanted.source)
+        said = _("Good practice: {limit} ({origin}). No verdict.", limit=limit, origin=origin)
+        told.append(tag("p", said))
+    if not found.judged:
+        told.append(tag("p", _("No check looks at it."), cls="ov-muted"))
+    show(tag("h2", _("How it is judged")), *told)
+
+
+def _check(view: View, one: Check) -> Html:
+    _, translator = view.translator.text, view.translator
+    title = _(one.title)
+    said: list[object] = [
+        tag("p", signs.result(one.result.value, translator), " ", tag("b", title)),
+        tag("p", _said(one.why, translator)),
     ]
-    if facts:
-        show(tag("h3", _("Asked for")), definitions(facts))
+    if one.met is not None and one.not_met is not None:
+        limits = _(
+            "Met: {met}; not met: {not_met} ({origin}).",
+            met=_limit(translator, amount(one.met, one.unit, translator), one.met > one.not_met),
+            not_met=_limit(
+                translator, amount(one.not_met, one.unit, translator), one.met < one.not_met
+            ),
+            origin=_origin(view, one.threshold_source),
+        )
+        said.append(tag("p", limits, cls="ov-why"))
+    if one.change is not None and one.result.value != "met":
+        label = tag("b", _("Would change it:"))
+        said.append(tag("p", label, " ", _said(one.change, translator), cls="ov-why"))
+    return tag("div", *said)
+
+
+def _limit(translator: Translator, limit: str, higher: bool) -> str:
+    _ = translator.text
+    return _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
+
+
+def _said(phrase: Phrase, translator: Translator) -> str:
+    given = phrase_json(phrase)
+    return plain(translator.phrase(given if isinstance(given, dict) else None), 500)
 
 
 def _origin(view: View, source: str) -> str:
@@ -109,24 +181,50 @@ def _records(view: View, found: Explanation) -> None:
 
     Records tell what single people did: open data gets the numbers alone.
     """
-    _ = view.translator.text
-    show(tag("h3", _("What was found")), definitions([_told(each) for each in found.groups]))
-    if not view.shows_people or not found.groups:
+    _, translator = view.translator.text, view.translator
+    show(tag("h2", _("What was found")))
+    if not found.groups:
+        show(tag("p", _("No record stands behind it."), cls="ov-muted"))
         return
-    options = {str(at): plain(each.title, 120) for at, each in enumerate(found.groups)}
-    chosen = found.groups[int(code_of(_("Show"), options, "group"))]
+    show(definitions([_told(each, translator) for each in found.groups]), _merged(view, found))
+    filled = {str(at): each for at, each in enumerate(found.groups) if each.total}
+    if not view.shows_people or not filled:
+        return
+    options = {at: _counted(each, translator) for at, each in filled.items()}
+    column, _rest = st.columns([2, 1])
+    with column:
+        chosen = filled[code_of(_("Show"), options, "group")]
+    slot = st.container()
     pages = -(-chosen.total // PER_PAGE)
-    page = (st.pagination(pages, key="records", bind="query-params") or 1) if pages > 1 else 1
-    start = PER_PAGE * (min(page, max(pages, 1)) - 1)
+    turned = (st.pagination(pages, key="records", bind="query-params") or 1) if pages > 1 else 1
+    start = PER_PAGE * (min(turned, pages) - 1)
     lines = [_line(view, each) for each in islice(chosen.records(start + PER_PAGE), start, None)]
-    if lines:
-        headers = [_("What"), _("As of"), _("What was found")]
-        show(table(plain(chosen.title, 120), headers, lines, wide=(2,)))
+    headers = [_("What"), _("When"), _("What is known of it")]
+    with slot:
+        show(table(_said(chosen.title, translator), headers, lines, wide=(2,)))
 
 
-def _told(each: Group) -> tuple[str, object]:
-    mark = signs.said("met" if each.counts else "n/a", str(each.total))
-    return plain(each.title, 160), mark
+def _merged(view: View, found: Explanation) -> Html:
+    if not found.merges or not view.shows_people:
+        return Html("")
+    said = view.translator.plural(
+        "{n} account was taken for one person with another. Which, why, and how to undo it:",
+        "{n} accounts were taken for one person with another. Which, why, and how to undo it:",
+        found.merges,
+    )
+    command = tag("code", f"ospo-vitals identities {plain(found.project, 60)}")
+    return tag("p", said, " ", command, cls="ov-why")
+
+
+def _counted(each: Group, translator: Translator) -> str:
+    return f"{_said(each.title, translator)} ({translator.number(each.total, 0)})"
+
+
+def _told(each: Group, translator: Translator) -> tuple[str, object]:
+    _ = translator.text
+    mark = signs.said("met" if each.counts else "n/a", translator.number(each.total, 0))
+    how = _("counts") if each.counts else _("left out")
+    return _said(each.title, translator), join(mark, " ", tag("span", how, cls="ov-why"))
 
 
 def _line(view: View, record: Record) -> list[object]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collector.metrics import BY_KEY
 from dashboard import words
 from dashboard.components.explain import definitions, missing_text
-from dashboard.components.html import Html, tag
+from dashboard.components.html import Html, join, tag
 from dashboard.sections.shown import Shown
 from dashboard.view import show
 
@@ -36,7 +36,7 @@ def _without_value(shown: Shown, keys: Sequence[str]) -> Html:
     facts: list[tuple[str, object]] = [
         (
             translator.text(BY_KEY[key].words or BY_KEY[key].title),
-            missing_text(shown.values[key], translator),
+            join(missing_text(shown.values[key], translator), " ", shown.records(key)),
         )
         for key in keys
     ]

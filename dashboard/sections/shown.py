@@ -44,18 +44,17 @@ class Shown:
                 translator,
                 join(
                     compare.before(metric, earlier, self.today, translator),
-                    self._records(metric.key),
+                    tag("p", self.records(metric.key), cls="ov-small"),
                 ),
             )
             for metric in metrics
         ]
         return tag("div", *shown, cls="ov-figures")
 
-    def _records(self, key: str) -> Html:
+    def records(self, key: str) -> Html:
         """Lead to the records behind a figure."""
-        href = f"project?p={self.row.key}&m={key}"
-        shown = link(self.view.translator.text("What was found"), href)
-        return tag("p", shown, cls="ov-small")
+        href = self.view.project(self.row.key, m=key)
+        return link(self.view.translator.text("What was found"), href)
 
 
 def numbers(given: Part) -> list[float]:
