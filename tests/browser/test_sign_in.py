@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,18 +10,12 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.test_pages import CHROMIUM, ROOT, browser, settle, wait_for
+from tests.browser.watching import MARKS, ROOT, browser, free_port, settle, wait_for
 from tests.dashboard_data import build
 
 __all__ = ["browser"]  # a fixture is found where it is imported
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt install chromium)"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
+pytestmark = MARKS
 SERVER = """
 import sys
 from collector.config.access_models import Roles
@@ -34,12 +27,6 @@ serve(Settings(database, access="oidc", url=here, roles=Roles(people=("staff",))
     f"{provider}/.well-known/openid-configuration", "vitals", f"{here}/oauth2callback",
     "a-secret", "c" * 40)), int(port), False)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
