@@ -180,28 +180,6 @@ def test_one_definition_can_be_linked_to(some: str) -> None:
     assert "<details open>" in page
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("count", [0, 1])
-def test_every_page_stands_with_no_project_and_with_one(
-    folder: Path, path: str, count: int
-) -> None:
-    file = folder / f"count{count}.db"
-    url = f"sqlite:///{file}" if file.exists() else build(file, count)
-    page = text(open_page(url, path))
-    if count == 0 and path in ("", "projects", "project"):
-        assert "No project yet" in page
-        assert "ospo-vitals add" in page
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_stands_when_nothing_was_measured(folder: Path, path: str) -> None:
-    file = folder / "unmeasured.db"
-    url = f"sqlite:///{file}" if file.exists() else build(file, 3, measured=False)
-    page = text(open_page(url, path))
-    if not path:
-        assert "Nothing was measured yet" in page
-
-
 @pytest.mark.parametrize("path", ["", "projects", "project", "data"])
 def test_no_database_says_what_to_do(folder: Path, path: str) -> None:
     page = text(open_page(f"sqlite:///{folder / 'absent.db'}", path))
@@ -228,14 +206,6 @@ def test_tables_of_an_earlier_version_say_how_to_bring_them_up(
     assert "ospo-vitals db upgrade" in page
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_says_that_old_figures_are_old(folder: Path, path: str) -> None:
-    file = folder / "stale.db"
-    old = NOW - 10 * STALE_AFTER
-    url = f"sqlite:///{file}" if file.exists() else build(file, 3, finished=old)
-    assert "These figures are old" in text(open_page(url, path))
-
-
 @pytest.mark.parametrize("section", [code for code, _title, _section in SECTIONS])
 def test_a_project_that_could_not_be_read_says_so_in_each_section(some: str, section: str) -> None:
     page = text(open_page(some, "project", p="project-13", s=section))
@@ -258,15 +228,6 @@ def test_every_status_has_one_shape_in_words_and_in_charts() -> None:
     shapes = [sign.shape for sign in STATUS.values()]
     assert len(set(shapes)) == len(shapes)
     assert len({sign.mark for sign in STATUS.values()}) == len(shapes)
-
-
-def test_a_running_collection_is_said_and_old_figures_stay(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dashboard.view.clock_now", lambda: NOW + 4 * 3600)
-    page = text(open_page(build(folder / "running.db", 3, running=True)))
-    assert "A collection is running since" in page
-    assert "3 projects" in page or "3 live projects" in page
 
 
 def test_a_demonstration_says_so_on_every_page_and_why(folder: Path) -> None:

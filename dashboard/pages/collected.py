@@ -11,7 +11,7 @@ from collector.metric import Part
 from collector.metrics import METRICS
 from collector.model import Phrase
 from collector.notes import sentences
-from dashboard import words
+from dashboard import problem, words
 from dashboard.charts import coverage
 from dashboard.components import signs
 from dashboard.components.controls import paged, sections
@@ -109,15 +109,21 @@ def _facts(view: View, rows: Sequence[RepositoryRow], runs: Sequence[RunRow]) ->
     if newest and newest.finished:
         facts.append((_("Newest finished pass"), translator.moment(newest.finished, zone)))
     facts.append((_("Next pass"), next_pass(view)))
+    if rows:
+        facts.append((_("Cost"), _spent(view, rows)))
+    return definitions(facts)
+
+
+def _spent(view: View, rows: Sequence[RepositoryRow]) -> str:
+    """What did the last reading of each repository cost, in all?"""
+    translator = view.translator
     requests = sum(_number(row.cost.get("requests")) for row in rows)
     seconds = sum(_number(row.cost.get("seconds")) for row in rows)
-    told = _(
-        "{requests} requests and {seconds} seconds in the last reading of each repository",
-        requests=translator.number(requests, 0),
-        seconds=translator.number(seconds, 0),
-    )
-    facts.append((_("Cost"), told))
-    return definitions(facts)
+    cost = [
+        translator.plural("{n} request", "{n} requests", int(requests)),
+        translator.text("{n} s", n=translator.number(seconds, 0)),
+    ]
+    return translator.text("{cost} in the last reading of each repository", cost=", ".join(cost))
 
 
 def _number(value: object) -> float:
@@ -144,6 +150,9 @@ def next_pass(view: View) -> str:
 
 
 def _sources(view: View, rows: Sequence[RepositoryRow]) -> None:
+    if not rows:
+        problem.no_projects(view)
+        return
     ordered = sorted(rows, key=lambda row: (RANK.get(row.state, 9), row.url))
     pages = -(-len(ordered) // PER_PAGE)
     shown = 1
@@ -157,6 +166,8 @@ def _sources(view: View, rows: Sequence[RepositoryRow]) -> None:
 
 def _passes(view: View, runs: Sequence[RunRow]) -> Html:
     _ = view.translator.text
+    if not runs:
+        return tag("p", _("No pass has run yet."), " ", tag("code", "ospo-vitals collect"))
     headers = [_("Started"), _("What"), _("Took"), _("How it ended"), _("In numbers")]
     return table(_("The newest passes"), headers, [_pass(view, run) for run in runs], wide=(3,))
 
@@ -183,7 +194,7 @@ def _coverage(view: View) -> None:
     _ = view.translator.text
     counted = view.source.metric_states()
     if not counted:
-        show(tag("p", _("Nothing was measured yet."), cls="ov-muted"))
+        problem.nothing_measured(view)
         return
     rows = view.source.projects()
     most = coverage.MOST_PROJECTS

@@ -50,6 +50,10 @@ def page(view: View) -> None:
         return
     chosen = _choice(view, found)
     rows = [row for row in position.ours(view.source.projects()) if row.ospo == chosen.key]
+    if not rows:
+        show(tag("h2", plain(chosen.name, 120)))
+        problem.no_projects(view)
+        return
     kind = archetype(str(chosen.settings.get("archetype") or ""))
     _who(view, chosen, kind, rows)
     if not any(row.as_of for row in rows):

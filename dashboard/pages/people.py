@@ -46,9 +46,12 @@ def page(view: View) -> None:
     if not rows:
         problem.no_projects(view)
         return
+    if not any(row.as_of for row in rows):
+        problem.nothing_measured(view)
+        return
     found = view.source.persons(ospo)
     hang = view.source.hanging(ospo)
-    _position(view, len(rows), hang)
+    _position(view, rows, hang)
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "suppliers":
         _bodies(view, view.source.bodies(ospo))
@@ -60,18 +63,26 @@ def page(view: View) -> None:
     _note(view)
 
 
-def _position(view: View, count: int, lines: Sequence[tuple[Share, Person]]) -> None:
+def _position(
+    view: View, rows: Sequence[ProjectRow], lines: Sequence[tuple[Share, Person]]
+) -> None:
     ngettext = view.translator.plural
+    unknown = sum(row.summary.get("contributors") is None for row in rows)
     hang = {part.row.id for part, _person in lines}
     alone = {part.row.id for part, _person in lines if part.alone}
-    head = ngettext("Of {n} project", "Of {n} projects", count)
+    head = ngettext("Of {n} project", "Of {n} projects", len(rows) - unknown)
     said = ngettext("{n} hangs on one person", "{n} hang on one person", len(hang))
     more = ngettext(
         "in {n} of them nobody else works on it regularly.",
         "in {n} of them nobody else works on it regularly.",
         len(alone),
     )
-    show(tag("p", f"{head} {said}; {more}", cls="ov-lead"))
+    dark = ngettext(
+        "Of {n} other it is not known who works on it.",
+        "Of {n} others it is not known who works on them.",
+        unknown,
+    )
+    show(tag("p", f"{head} {said}; {more}", cls="ov-lead"), tag("p", dark) if unknown else "")
 
 
 def _hanging(view: View, lines: Sequence[tuple[Share, Person]]) -> None:

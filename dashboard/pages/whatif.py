@@ -33,6 +33,9 @@ def page(view: View) -> None:
     if not rows:
         problem.no_projects(view)
         return
+    if not any(row.as_of for row in rows):
+        problem.nothing_measured(view)
+        return
     options = _options(view, ospo)
     if not options:
         empty(
