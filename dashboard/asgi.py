@@ -10,7 +10,12 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,13 +28,16 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from collector.errors import UserError
-from dashboard import data, settings, theme
+from dashboard import cached, data, settings, theme
 from dashboard.access import ProxyOnly
 from dashboard.middleware import PageMiddleware
+from dashboard.open_data import opened
 
 SCRIPT = Path(__file__).parent / "entry" / "app.py"
 LOOPBACK = "127.0.0.1"
 PORT = 8501
+LOOK_EVERY = 20
+"""Seconds between two looks whether a new pass has finished."""
 _LISTENS = socket.SOL_SOCKET, socket.SO_ACCEPTCONN
 _USUAL_PORTS = {"https": 443, "http": 80}
 DATA_STACK = ("altair", "numpy", "pandas", "pyarrow", "dashboard.main", "babel.dates")
@@ -90,11 +98,28 @@ def _prepare() -> None:
     for name in DATA_STACK:
         import_module(name)
     import_module("altair.utils.schemapi").disable_debug_mode()  # charts are checked by tests
-    state = data.look(settings.current().database_url)
-    if state.source is not None:
-        state.source.warm()
-    gc.collect()
-    gc.freeze()
+    _read_ahead(data.Source.warm)
+    cached.settled(None)
+
+
+def _read_ahead(warm: Callable[[data.Source], None] = data.Source.warm_all) -> None:
+    """Read what pages need of the newest pass, if that was not done, as readers will see it."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    chosen = settings.current()
+    public = chosen.access == "public"
+    state = data.look(chosen.database_url, private=not public)
+    source = (opened(state) if public else state).source
+    if source is not None:
+        with suppress(SQLAlchemyError):  # it is being migrated, say: the next time will do
+            warm(source)
+
+
+async def _stay_ahead() -> None:
+    """Read each new pass before somebody waits for it."""
+    while True:
+        await asyncio.to_thread(_read_ahead)
+        await asyncio.sleep(LOOK_EVERY)
 
 
 def _send_at_once() -> None:
@@ -108,23 +133,23 @@ def _send_at_once() -> None:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _lifespan(opened: str | None) -> Lifespan:
+def _lifespan(address: str | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
         _send_at_once()
         await asyncio.to_thread(_prepare)
-        if opened:
-            _background.append(asyncio.create_task(asyncio.to_thread(webbrowser.open, opened)))
+        tasks: list[asyncio.Task[object]] = [asyncio.create_task(_stay_ahead())]
+        if address:
+            tasks.append(asyncio.create_task(asyncio.to_thread(webbrowser.open, address)))
         yield
+        for task in tasks:
+            task.cancel()
 
     return lifespan
 
 
-_background: list[asyncio.Task[bool]] = []
-
-
-def make_app(opened: str | None = None) -> st.App:
-    """Make the ASGI application; ``opened``: the address a browser is sent to at the start."""
+def make_app(address: str | None = None) -> st.App:
+    """Make the ASGI application; ``address``: what a browser is told to open at the start."""
     chosen = settings.current()
     below = f"/{chosen.base_path}" if chosen.base_path else ""
     middleware = [Middleware(PageMiddleware, configured_language=chosen.language)]
@@ -137,7 +162,7 @@ def make_app(opened: str | None = None) -> st.App:
         SCRIPT,
         routes=[Route(f"{below}/healthz", healthz), Route(f"{below}/favicon.png", favicon)],
         middleware=middleware,
-        lifespan=_lifespan(opened),
+        lifespan=_lifespan(address),
     )
 
 

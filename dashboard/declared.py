@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -50,6 +50,31 @@ class Decision:
     decision: str
     review_on: Instant | None
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What some projects tell in words, counted: who publishes them, how many are a service or
+    name a licence, who uses any of them."""
+
+    publishers: int
+    services: int
+    licensed: int
+    users: frozenset[str]
+
+
+def totals(rows: Iterable[ProjectRow]) -> Totals:
+    """Count what some projects tell in words."""
+    publishers: set[str] = set()
+    users: set[str] = set()
+    services = licensed = 0
+    for row in rows:
+        told = project(row)
+        publishers.add(str(told.get("owner") or row.ospo))
+        services += bool(told.get("service"))
+        licensed += bool(row.summary.get("license"))
+        users |= {str(user.get("name")) for user in _objects(told.get("users"))}
+    return Totals(len(publishers), services, licensed, frozenset(users))
 
 
 def project(row: ProjectRow) -> Json:

@@ -71,8 +71,10 @@ class OpenSource(Source):
     ) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
         return Source.values_at(self, _allowed(metrics), dates)
 
-    def values_now(self, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
-        return Source.values_now(self, _allowed(metrics))
+    def spread(
+        self, ospo: str, metrics: Sequence[str], at: Instant | None = None
+    ) -> Mapping[str, Sequence[float]]:
+        return Source.spread(self, ospo, _allowed(metrics), at)
 
     def metric_states(self) -> dict[str, dict[str, int]]:
         return _open(Source.metric_states(self))
@@ -97,11 +99,11 @@ class OpenSource(Source):
     def packs(self, project_id: int) -> tuple[Json, ...]:
         return tuple(pack for pack in Source.packs(self, project_id) if not _rests_on(pack))
 
-    def pack_levels(self) -> tuple[checklists.PackLevel, ...]:
-        found = Source.pack_levels(self)
-        sample = {level.pack: level.project_id for level in reversed(found)}
+    def pack_counts(self, ospo: str) -> tuple[checklists.PackCount, ...]:
+        found = Source.pack_counts(self, ospo)
+        sample = {count.pack: count.sample for count in found}
         shown = {name for name, at in sample.items() if any(_is(p, name) for p in self.packs(at))}
-        return tuple(level for level in found if level.pack in shown)
+        return tuple(count for count in found if count.pack in shown)
 
     def what_if_choices(self) -> tuple[str, ...]:
         found = Source.what_if_choices(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,8 @@ def ours(rows: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
 
 def position(rows: Sequence[ProjectRow], unsorted: int = 0, upstream: int = 0) -> Position:
     """Count the projects by what is to be said of them."""
-    counts = {key: sum(row.status == key for row in rows) for key in ORDER}
+    met = Counter(row.status for row in rows)
+    counts = {key: met[key] for key in ORDER}
     live = len(rows) - counts["retired"]
     return Position(
         live=live,

@@ -12,8 +12,8 @@ from collector.rulepack.reading import read_pack
 from collector.shipped import shipped
 from collector.store import read
 from collector.store.checklists import (
+    pack_counts,
     pack_history_of,
-    pack_levels,
     pack_results_of,
     what_if_choices,
     what_if_of,
@@ -42,7 +42,10 @@ def measured(engine: Engine, asked: Checklists, as_of: int = AS_OF) -> int:
 def test_what_packs_and_what_ifs_came_to_is_read_back_whole(engine: Engine) -> None:
     put_git(engine, portfolio(engine)[0], reading(commit(n, day=n * 13) for n in range(1, 31)))
     project = measured(engine, lists())
-    levels = {each.pack: each.level for each in pack_levels(engine)}
+    counts = pack_counts(engine, "city", True)
+    assert {(each.projects, each.sample) for each in counts} == {(1, project)}
+    assert not pack_counts(engine, "elsewhere", True)
+    levels = {each.pack: each.level for each in counts}
     assert levels["openssf-maintained"] is None
     results = {each["pack"]: from_json(each) for each in pack_results_of(engine, project)}
     assert set(results) == set(levels)
@@ -66,5 +69,5 @@ def test_an_answer_changes_what_is_stored_and_a_pack_that_is_gone_leaves(engine:
     assert rule.answered
     fewer = Checklists(lists().packs[:1])
     measured(engine, fewer)
-    assert {each.pack for each in pack_levels(engine)} == {fewer.packs[0].id}
+    assert {each.pack for each in pack_counts(engine, "city", True)} == {fewer.packs[0].id}
     assert {pack for pack, _, _ in pack_history_of(engine, project)} == {fewer.packs[0].id}

@@ -17,8 +17,8 @@ from collector.errors import ConfigurationError
 from collector.model import DAY
 from collector.rulepack import from_json
 from collector.store.checklists import (
+    pack_counts,
     pack_history_of,
-    pack_levels,
     pack_results_of,
     what_if_choices,
     what_if_of,
@@ -112,12 +112,12 @@ def test_packs_prints_every_input_and_those_of_other_countries_only_when_asked(
 
 def test_what_was_measured_of_packs_is_stored_with_its_history(here: Place) -> None:
     engine = connect(here.url, read_only=True)
-    levels = {(each.project, each.pack): each for each in pack_levels(engine)}
-    assert ("app", "openssf-maintained") in levels
-    one = levels["app", "opencode-maintenance"]
-    results = [from_json(each) for each in pack_results_of(engine, one.project_id)]
-    assert {each.pack for each in results} == {pack for project, pack in levels if project == "app"}
-    history = [each for each in pack_history_of(engine, one.project_id) if each[0] == one.pack]
+    levels = {each.pack: each for each in pack_counts(engine, "city", True)}
+    assert "openssf-maintained" in levels
+    one = levels["opencode-maintenance"]
+    results = [from_json(each) for each in pack_results_of(engine, one.sample)]
+    assert {each.pack for each in results} == set(levels)
+    history = [each for each in pack_history_of(engine, one.sample) if each[0] == one.pack]
     assert [at for _, at, _ in history] == sorted(at for _, at, _ in history)
     assert len(history) >= 10
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from pathlib import Path
 
 import altair as alt
+from sqlalchemy import Engine, event
 from starlette.responses import HTMLResponse
 from starlette.types import Message
 
-from dashboard import ahead, asgi
+from dashboard import ahead, asgi, data, settings
 from dashboard.charts import frame, themed
 from dashboard.middleware import PageMiddleware
 from dashboard.theme import LIGHT
+from tests.dashboard_data import build
 
 
 def test_the_part_that_every_page_is_made_of_comes_with_the_page() -> None:
@@ -48,6 +51,27 @@ def test_small_messages_are_sent_without_waiting_for_the_one_before() -> None:
             accepted, _address = listening.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_new_pass_is_read_before_somebody_waits_for_it(tmp_path: Path) -> None:
+    url = build(tmp_path / "portfolio.db", 14)
+    settings.use(settings.Settings(url))
+    asgi._read_ahead()
+    source = data.look(url).source
+    assert source is not None
+    asked: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        found = [source.projects(), source.repositories(), source.hanging(), source.bodies(),
+                 source.metric_states(), source.collected()]  # fmt: skip
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert all(found)
+    assert not asked
 
 
 def test_the_steps_of_making_a_chart_share_its_data() -> None:

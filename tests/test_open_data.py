@@ -60,14 +60,15 @@ def everything(source: Source) -> Iterator[object]:
     dates = (AS_OF - 365 * DAY, AS_OF)
     keys = list(BY_KEY)
     rows = source.projects()
+    ospos = {row.ospo for row in rows}
     yield rows
     yield source.attention()
     yield source.metric_states()
     yield source.project_states([row.id for row in rows])
-    yield source.values_now(keys)
+    yield [source.spread(ospo, keys, at) for ospo in ospos for at in (None, *dates)]
     yield source.values_at(keys, dates)
     yield source.history_of([row.id for row in rows], keys)
-    yield source.pack_levels()
+    yield [source.pack_counts(ospo) for ospo in ospos]
     yield source.what_if_choices()
     yield source.persons()
     yield source.bodies()

@@ -65,7 +65,9 @@ def test_series_are_read_of_one_project_and_of_all_that_are_shown(engine: Engine
 
 def test_values_are_read_now_and_at_a_month_where_there_are_any(engine: Engine) -> None:
     fill(engine)
-    assert read.values_now(engine, ["users"]) == {"users": {1: 3.0}}
+    assert read.spread(engine, "city", ["users"], None) == {"users": [(1, 3.0)]}
+    assert read.spread(engine, "city", ["users"], AUGUST) == {"users": [(1, 2.0)]}
+    assert read.spread(engine, "village", ["users"], None) == {}
     assert read.values_at(engine, ["users"], [AUGUST]) == {("users", AUGUST): {1: 2.0}}
     assert [(p.as_of, p.value) for p in read.history_at(engine, 1, [JULY])] == [(JULY, 1.0)]
     found = read.history_of(engine, [1, 2], ["users"])

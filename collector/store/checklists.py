@@ -10,32 +10,41 @@ from sqlalchemy import Engine, func, select
 
 from collector.model import Instant
 from collector.store.packed import Packed, text_of
+from collector.store.private import PRIVATE
 from collector.store.schema import pack_history, pack_results, projects, what_if
 
 
 @dataclass(frozen=True, slots=True)
-class PackLevel:
-    """Which level of a pack a project reached last; None: none."""
+class PackCount:
+    """How many projects reached a level of a pack last (None: none of its levels).
 
-    project_id: int
-    project: str
-    ospo: str
+    ``sample``: one of these projects.
+    """
+
     pack: str
     level: str | None
-    as_of: Instant
+    projects: int
+    sample: int
 
 
-def pack_levels(engine: Engine) -> tuple[PackLevel, ...]:
-    """The level of every pack in every project that is shown."""
+def pack_counts(engine: Engine, ospo: str, private: bool) -> tuple[PackCount, ...]:
+    """Count an OSPO's own projects by the level of each pack, as far as they are shown.
+
+    ``private`` false: without projects that have a private repository.
+    """
     p, r = projects.c, pack_results.c
+    relation = func.coalesce(p.settings["project"]["relation"].as_string(), "hosted")
     question = (
-        select(p.id, p.key, p.ospo, r.pack, r.level, r.as_of)
+        select(r.pack, r.level, func.count(), func.min(p.id))
         .join(pack_results, r.project_id == p.id)
-        .where(p.hidden.is_(False))
-        .order_by(p.id, r.pack)
+        .where(p.ospo == ospo, p.hidden.is_(False), relation.not_in(("upstream", "candidate")))
+        .group_by(r.pack, r.level)
+        .order_by(r.pack, r.level)
     )
+    if not private:
+        question = question.where(p.id.not_in(PRIVATE))
     with engine.connect() as connection:
-        return tuple(PackLevel(*row) for row in connection.execute(question))
+        return tuple(PackCount(*row) for row in connection.execute(question))
 
 
 def pack_results_of(engine: Engine, project_id: int) -> tuple[Mapping[str, Any], ...]:

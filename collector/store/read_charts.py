@@ -104,16 +104,26 @@ def values_at(
     return found
 
 
-def values_now(engine: Engine, metrics: Sequence[str]) -> Mapping[str, Mapping[int, float]]:
-    """Give the newest values of some metrics, by project, where there is one."""
-    c = metric_values.c
-    question = select(c.project_id, c.metric, c.value).where(
-        c.metric.in_(metrics), c.value.is_not(None)
+def spread(
+    engine: Engine, ospo: str, metrics: Sequence[str], at: Instant | None
+) -> Mapping[str, Sequence[tuple[int, float]]]:
+    """Give some metrics of an OSPO's projects, by project, where they have a value.
+
+    ``at``: as they were at the start of that month; None: the newest.
+    """
+    c = metric_values.c if at is None else metric_history.c
+    question = (
+        select(c.metric, c.project_id, c.value)
+        .join(projects, projects.c.id == c.project_id)
+        .where(projects.c.ospo == ospo, projects.c.hidden.is_(False))
+        .where(c.metric.in_(metrics), c.value.is_not(None))
     )
-    found: dict[str, dict[int, float]] = {}
+    if at is not None:
+        question = question.where(c.as_of == at)
+    found: dict[str, list[tuple[int, float]]] = {}
     with engine.connect() as connection:
-        for row in connection.execute(question):
-            found.setdefault(row.metric, {})[row.project_id] = row.value
+        for metric, project_id, value in connection.execute(question):
+            found.setdefault(metric, []).append((project_id, value))
     return found
 
 
@@ -129,21 +139,23 @@ def answers_at(
     Counted by the database, so that the past of many projects is not carried about.
     """
     c = status_history.c
-    answers = [c.answers[question].as_string().label(question) for question in questions]
-    question = (
-        select(c.as_of, *answers, func.count().label("projects"))
+    told = text_of(c.answers).label("told")  # equal answers are equal text
+    asked = (
+        select(c.as_of, told, func.count().label("projects"))
         .join(projects, projects.c.id == c.project_id)
         .where(projects.c.ospo == ospo, projects.c.hidden.is_(False), c.as_of.in_(dates))
-        .group_by(c.as_of, *answers)
+        .group_by(c.as_of, told)
     )
     if not private:
-        question = question.where(projects.c.id.not_in(PRIVATE))
+        asked = asked.where(projects.c.id.not_in(PRIVATE))
     found: dict[tuple[Instant, str], dict[str, int]] = {}
     with engine.connect() as connection:
-        for as_of, *given, count in connection.execute(question):
-            for key, answer in zip(questions, given, strict=True):
+        for as_of, text, count in connection.execute(asked):
+            answers = Packed(text)
+            for key in questions:
+                answer = str(answers.get(key) or "unknown")
                 counted = found.setdefault((as_of, key), {})
-                counted[answer or "unknown"] = counted.get(answer or "unknown", 0) + count
+                counted[answer] = counted.get(answer, 0) + count
     return found
 
 

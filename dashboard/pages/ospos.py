@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,7 +12,7 @@ from collector.judgement.rules import RULES
 from collector.metric import Part
 from collector.metrics import BY_KEY
 from collector.model import Instant
-from dashboard import declared, position, problem, words
+from dashboard import position, problem, words
 from dashboard.charts import portfolio as charts
 from dashboard.charts.questions import question_lines
 from dashboard.components.compare import date_back
@@ -37,7 +36,6 @@ SECTIONS = {
 QUARTERS = 13
 CHECKS = {rule.key: rule for rule in RULES}
 COLUMNS = ("ospo", "what", "key", "now", "a_year_before")
-Values = Mapping[int, float]
 
 
 def page(view: View) -> None:
@@ -64,7 +62,7 @@ def page(view: View) -> None:
     if section == "questions":
         _questions(view, chosen.key, today)
     elif section == "lists":
-        show(_checklists(view, kind, rows))
+        show(_checklists(view, kind, chosen.key))
     elif section == "time":
         charts.over_time(view, today, chosen.key)
     else:
@@ -101,32 +99,29 @@ def _who(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow])
 class _Times:
     """The figures of one OSPO's projects, now and at the same season a year before."""
 
-    now: Mapping[str, Values]
-    then: Mapping[tuple[str, Instant], Values]
+    now: Mapping[str, Sequence[float]]
+    then: Mapping[str, Sequence[float]]
     at: Instant
-    mine: frozenset[int]
 
-    def values(self, one: Shown) -> list[float]:
+    def values(self, one: Shown) -> Sequence[float]:
         """Give the newest values of what is shown."""
-        return [v for key, v in self.now.get(_metric(one), {}).items() if key in self.mine]
+        return self.now.get(_metric(one), ())
 
-    def before(self, one: Shown) -> list[float]:
+    def before(self, one: Shown) -> Sequence[float]:
         """Give those of a year before."""
-        found = self.then.get((_metric(one), self.at), {})
-        return [v for key, v in found.items() if key in self.mine]
+        return self.then.get(_metric(one), ())
 
 
-def _times(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> _Times:
+def _times(view: View, ospo: str, kind: Archetype, rows: Sequence[ProjectRow]) -> _Times:
     keys = sorted({_metric(one) for one in kind.first} & set(BY_KEY))
     at = date_back(max(row.as_of or 0 for row in rows), 12)
-    then = view.source.values_at(keys, (at,))
-    return _Times(view.source.values_now(keys), then, at, frozenset(row.id for row in rows))
+    return _Times(view.source.spread(ospo, keys), view.source.spread(ospo, keys, at), at)
 
 
 def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow]) -> None:
     """List what a body of this kind looks at first: now, and a year before."""
     _ = view.translator.text
-    times = _times(view, kind, rows)
+    times = _times(view, ospo.key, kind, rows)
     lines = [
         [
             _title(view, one),
@@ -177,7 +172,7 @@ def _cells(
     view: View, one: Shown, ospo: OspoRow, rows: Sequence[ProjectRow], times: _Times
 ) -> list[object]:
     now, then = times.values(one), times.before(one)
-    if (said := _in_words(view, _metric(one), rows)) and not now:
+    if not now and (said := _in_words(view, _metric(one), ospo.key, rows)):
         return [said, "–"]
     if one.kind is Kind.FACET:
         return [_facet(view, one.key, ospo, rows), "–"]
@@ -186,11 +181,11 @@ def _cells(
     return [_typical(view, one.key, now), _typical(view, one.key, then)]
 
 
-def _in_words(view: View, metric: str, rows: Sequence[ProjectRow]) -> str:
+def _in_words(view: View, metric: str, ospo: str, rows: Sequence[ProjectRow]) -> str:
     """Count the projects by what is no number: a licence named, a life that is over."""
     _ = view.translator.text
     if metric == "license":
-        named = sum(bool(row.summary.get("license")) for row in rows)
+        named = view.source.declared(ospo).licensed
         return _("named by {n} of {all}", n=named, all=len(rows))
     if metric == "lifecycle":
         over = sum(row.status == "retired" for row in rows)
@@ -198,7 +193,7 @@ def _in_words(view: View, metric: str, rows: Sequence[ProjectRow]) -> str:
     return ""
 
 
-def _met(view: View, key: str, values: list[float]) -> str:
+def _met(view: View, key: str, values: Sequence[float]) -> str:
     """Say how many projects meet a check, by our usual threshold."""
     rule = CHECKS[key]
     if not values:
@@ -207,7 +202,7 @@ def _met(view: View, key: str, values: list[float]) -> str:
     return view.translator.text("{met} of {n} meet it", met=met, n=len(values))
 
 
-def _typical(view: View, key: str, values: list[float]) -> str:
+def _typical(view: View, key: str, values: Sequence[float]) -> str:
     """Say what the middle project has, and of how many it is known."""
     translator, metric = view.translator, BY_KEY[key]
     if not values:
@@ -228,35 +223,27 @@ def _facet(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> H
         count = sum(str(one.get("project")) in mine for one in view.source.attention() or ())
         return link(str(count), f"./?ospo={ospo.key}")
     if key == Facet.MEMBERS:
-        return tag("span", _members(view, ospo, rows))
-    return tag("span", str(_count(key, rows)))
+        return tag("span", _members(view, ospo))
+    return tag("span", str(_count(view, key, ospo, rows)))
 
 
-def _count(key: str, rows: Sequence[ProjectRow]) -> int:
+def _count(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> int:
     match key:
         case Facet.STATUS:
             return sum(row.status in words.LOOKED_AFTER for row in rows)
         case Facet.SERVICES:
-            return sum(bool(declared.project(row).get("service")) for row in rows)
+            return view.source.declared(ospo.key).services
         case Facet.PUBLISHERS:
-            return len({declared.project(row).get("owner") or row.ospo for row in rows})
+            return view.source.declared(ospo.key).publishers
     return 0
 
 
-def _members(view: View, ospo: OspoRow, rows: Sequence[ProjectRow]) -> str:
+def _members(view: View, ospo: OspoRow) -> str:
     """Say how many members use any of the projects, of how many there are."""
-    members = {str(each) for each in _list(ospo.settings.get("members"))}
-    users = {
-        str(user.get("name"))
-        for row in rows
-        for user in _list(declared.project(row).get("users"))
-        if isinstance(user, dict)
-    }
+    given = ospo.settings.get("members")
+    members = set(map(str, given)) if isinstance(given, list) else set()
+    users = view.source.declared(ospo.key).users
     return view.translator.text("{n} of {all}", n=len(members & users), all=len(members))
-
-
-def _list(given: Part) -> Sequence[Part]:
-    return given if isinstance(given, list) else ()
 
 
 def _records(view: View, ospo: OspoRow, kind: Archetype, times: _Times) -> list[dict[str, Part]]:
@@ -287,18 +274,17 @@ def _questions(view: View, ospo: str, today: Instant) -> None:
 # ---------------------------------------------------------------- official checklists
 
 
-def _checklists(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> Html:
+def _checklists(view: View, kind: Archetype, ospo: str) -> Html:
     """Count the projects by the level of each checklist, those nearest to this body first."""
     _, translator = view.translator.text, view.translator
-    mine = {row.id for row in rows}
-    counted: dict[str, Counter[str]] = {}
-    for one in view.source.pack_levels():
-        if one.project_id in mine:
-            counted.setdefault(one.pack, Counter())[one.level or ""] += 1
+    found = view.source.pack_counts(ospo)
+    counted: dict[str, dict[str, int]] = {}
+    for one in found:
+        counted.setdefault(one.pack, {})[one.level or ""] = one.projects
     if not counted:
         said = _("No official checklist was judged yet. Collect once, or see:")
         return tag("p", said, " ", tag("code", "ospo-vitals packs"), cls="ov-muted")
-    names = _level_names(view, mine)
+    names = _level_names(view, (one.sample for one in found))
     rank = {pack: at for at, pack in enumerate(kind.packs)}
     headers = [_("Checklist"), _("Reached"), _("By level")]
     lines = []
@@ -308,17 +294,17 @@ def _checklists(view: View, kind: Archetype, rows: Sequence[ProjectRow]) -> Html
             f"{_(names.get((pack, level), level) or 'none')}: {translator.number(count, 0)}"
             for level, count in sorted(levels.items())
         )
-        reached = _("{n} of {all}", n=total - levels[""], all=total)
+        reached = _("{n} of {all}", n=total - levels.get("", 0), all=total)
         lines.append([plain(pack, 60), reached, by_level])
     said = _("Projects that reach a level of each checklist; rule by rule on each project's page.")
     return table(said, headers, lines, wide=(2,))
 
 
-def _level_names(view: View, projects: Collection[int]) -> dict[tuple[str, str], str]:
-    """Give the names of the levels, as any project's result has them."""
-    results = view.source.packs(min(projects)) if projects else ()
+def _level_names(view: View, projects: Iterable[int]) -> dict[tuple[str, str], str]:
+    """Give the names of the levels, as the results of some projects have them."""
     return {
         (str(one.get("pack")), str(level.get("id"))): plain(level.get("name"), 60)
-        for one in results
+        for project in sorted(set(projects))
+        for one in view.source.packs(project)
         for level in objects(one.get("levels"))
     }
