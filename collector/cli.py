@@ -7,29 +7,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from collector.commands.group import Commands
 from collector.errors import UserError
-
-
-class Commands(TyperGroup):
-    """The commands; a word that is none of them is told, with what is really near."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Which command is asked for? Raises ``UsageError``."""
-        word = args[0]
-        if self.get_command(ctx, word) is None and not word.startswith("-"):
-            near = get_close_matches(word, self.list_commands(ctx), 1, 0.7)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"There is no command {word!r} in this version.{hint}")
-        return super().resolve_command(ctx, args)
-
 
 app = typer.Typer(
     name="ospo-vitals",
@@ -73,7 +58,8 @@ AsOf = Annotated[
 
 
 Port = Annotated[
-    int | None, typer.Option(help="Port of the dashboard. [default: that of the settings, 8501]")
+    int | None,
+    typer.Option(metavar="N", help="Port of the dashboard. [default: that of the settings, 8501]"),
 ]
 Browser = Annotated[
     bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")
@@ -107,8 +93,10 @@ def run_all(port: Port = None, browser: Browser = True) -> None:
 
 @app.command()
 def demo(
-    projects: Annotated[int, typer.Option(min=1, max=20_000, help="How many.")] = 24,
-    years: Annotated[int, typer.Option(min=1, max=20, help="How far back.")] = 5,
+    projects: Annotated[int, typer.Option(min=1, max=20_000, metavar="N", help="How many.")] = 24,
+    years: Annotated[
+        int, typer.Option(min=1, max=20, metavar="N", help="How many years back.")
+    ] = 5,
     port: Port = None,
     show: Annotated[bool, typer.Option("--show/--no-show", help="Open the dashboard.")] = True,
     browser: Browser = True,
@@ -120,7 +108,9 @@ def demo(
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path()) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder.")] = Path(),
+) -> None:
     """Write a starter configuration into an empty folder."""
     from collector.commands.check import init as run
 
@@ -137,7 +127,7 @@ def check() -> None:
 
 @app.command()
 def add(
-    url: str,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where git finds it.")],
     ospo: Annotated[str | None, typer.Option(metavar="ID", help="Whose portfolio.")] = None,
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="Of which project; a new id makes a new one.")
@@ -244,8 +234,8 @@ def metrics(
 
 @app.command()
 def explain(
-    project: str,
-    metric: str,
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its id.")],
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="Its key.")],
     as_of: AsOf = None,
     everything: Annotated[
         bool, typer.Option("--all", help="List every record, not the newest 20 of each sort.")
@@ -299,7 +289,9 @@ def whatif(
 
 @app.command()
 def identities(
-    project: Annotated[str | None, typer.Argument(help="Only this project.")] = None,
+    project: Annotated[
+        str | None, typer.Argument(metavar="PROJECT", help="Only this project.")
+    ] = None,
     yaml: Annotated[
         bool, typer.Option("--yaml", help="Print suggestions to copy into ospo-vitals.yaml.")
     ] = False,
@@ -325,7 +317,8 @@ def sort(
 
 @app.command()
 def assess(
-    url: str, format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where git finds it.")],
+    format: Annotated[ShortFormat, typer.Option("--format")] = ShortFormat.TABLE,
 ) -> None:
     """Look at one repository before you host it: one page.
 
@@ -360,6 +353,14 @@ def db_check() -> None:
     raise typer.Exit(run())
 
 
+def _of_machine(error: Exception) -> str | None:
+    """What the database, the disk or the network of this machine could not do."""
+    from collector.outcome import failure
+    from collector.store.engine import explain
+
+    return failure(error) if isinstance(error, OSError) or explain(error) else None
+
+
 def main() -> None:
     """Start the command line: errors are sentences, tracebacks only with ``--debug``."""
     debug = "--debug" in sys.argv
@@ -372,16 +373,11 @@ def main() -> None:
             raise
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("Stopped. Nothing is lost; the next pass goes on from here.", file=sys.stderr)
-        sys.exit(130)
     except Exception as error:
         if debug:
             raise
-        from collector.store.engine import explain
-
         print(
-            explain(error)
+            _of_machine(error)
             or f"Something unexpected went wrong ({type(error).__name__}: {error}). "
             "Nothing stored was changed by it. Run the command again with --debug to see where, "
             "and report that to the project.",

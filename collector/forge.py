@@ -65,6 +65,10 @@ class NoRoom(ForgeError):
     """This machine's disk is full; no host is to blame."""
 
 
+class Interrupted(ForgeError):
+    """Somebody ended what was reading, such as Ctrl-C at a terminal."""
+
+
 class UnexpectedAnswer(ForgeError):
     """The host answered something that is not what it documents."""
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from threading import Event
 from types import ModuleType
 
 from sqlalchemy import Engine
@@ -101,25 +103,39 @@ def measure_all(
     who: Who,
     as_of: Instant,
     done: Callable[[str], None] = lambda _: None,
+    stop: Event | None = None,
 ) -> int:
-    """Measure projects and store the results, on all cores where that pays; how many were it?"""
-    for key in _measured(engine, tasks, who, as_of):
-        done(key)
-    return len(tasks)
+    """Measure projects and store the results, on all cores where that pays; how many were it?
+
+    ``stop``: what is not begun when it is set is left to the next pass.
+    """
+    measured = 0
+    with closing(_measured(engine, tasks, who, as_of)) as keys:
+        for key in keys:
+            done(key)
+            measured += 1
+            if stop is not None and stop.is_set():
+                break
+    return measured
 
 
-def _measured(engine: Engine, tasks: Sequence[Task], who: Who, as_of: Instant) -> Iterator[str]:
+def _measured(
+    engine: Engine, tasks: Sequence[Task], who: Who, as_of: Instant
+) -> Generator[str, None, None]:
     workers = os.cpu_count() or 1
     if workers == 1 or len(tasks) < WORTH_PROCESSES:
         yield from (measure_one(engine, each, who, as_of) for each in tasks)
         return
     url = engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_open, initargs=(url, who, as_of)
-    ) as pool:
+    )
+    try:
         with _without_main():
             done = pool.map(_in_process, tasks, chunksize=4)
         yield from done
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -141,6 +157,7 @@ _worker: tuple[Engine, Who, Instant] | None = None
 
 def _open(url: str, who: Who, as_of: Instant) -> None:
     global _worker  # noqa: PLW0603 - a worker process opens its database once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started us
     _worker = (connect(url), who, as_of)
 
 

@@ -24,7 +24,7 @@ from collector import clock, git, measure, portfolio, service, weekly
 from collector.accounts import AI_ASSISTANTS, AI_MAILS, BOTS, Pseudonyms, names_ai
 from collector.config import Config
 from collector.discovery import Discovery
-from collector.forge import Cost, ForgeError, Unavailable
+from collector.forge import Cost, ForgeError, Interrupted, Unavailable
 from collector.forge_stage import ForgeStage
 from collector.forges import GitTokens
 from collector.model import GitReading, Instant, RepositoryState
@@ -52,6 +52,9 @@ log = logging.getLogger("ospo_vitals.run")
 
 READERS = 4
 """Repositories read at a time: reading waits for the network, not for this machine."""
+
+SIGNAL_SECONDS = 1
+"""A terminal's Ctrl-C may end git before it reaches us."""
 
 HOST_IS_DOWN_AFTER = 3
 """Repositories of one host that fail for the host's sake before the rest are not tried."""
@@ -181,6 +184,8 @@ class Pass:
         self, projects: Sequence[str] = (), as_of: Instant | None = None, *, anew: bool = False
     ) -> int:
         """Measure what changed, or, ``anew``, everything; how many projects were it?"""
+        if self.stop.is_set():
+            return 0  # whoever waits for the end is not kept; the next pass measures
         at = clock.today(self.now()) if as_of is None else as_of
         config = portfolio.with_found(self.engine, self.config)
         lists, thresholds = portfolio.checklists(config), portfolio.thresholds(config)
@@ -203,7 +208,9 @@ class Pass:
         ]
         self.reporter.begin("Measuring", len(tasks))
         people = portfolio.who(config, self.pseudonyms)
-        measured = measure.measure_all(self.engine, tasks, people, at, self.reporter.step)
+        measured = measure.measure_all(
+            self.engine, tasks, people, at, self.reporter.step, self.stop
+        )
         weekly.store_entries(self.engine, config, self.now())
         return measured
 
@@ -256,6 +263,8 @@ class Pass:
             log.info("%s is being read by another process; left to it", target.url)
             return None
         except Exception as error:
+            if isinstance(error, Interrupted) and self.stop.wait(SIGNAL_SECONDS):
+                return None  # not its fault; the next pass reads it
             if not isinstance(error, (ForgeError, OSError, OperationalError)):
                 log.exception("reading %s failed for a reason that is ours", target.url)
             if is_of_host(error):

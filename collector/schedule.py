@@ -8,14 +8,12 @@ hand counts. APScheduler brings the clockwork and the thread; its job store stay
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Event, current_thread, main_thread
+from threading import Event
 from time import sleep
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from collector import clock as edge
@@ -23,6 +21,7 @@ from collector import cron
 from collector.cron import Slots
 from collector.errors import UserError
 from collector.model import Instant
+from collector.stopping import stopped_by_signals
 from collector.store import periods
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def serve(
     migrate.upgrade(engine)
     for task in tasks:
         log.info("%s: next at %s", task.name, _stamp(task.slots.after(clock())))
-    with _signals(halt), _clockwork(_Beat(engine, tasks, clock, halt), tick_seconds):
+    with stopped_by_signals(halt), _clockwork(_Beat(engine, tasks, clock, halt), tick_seconds):
         while not halt.is_set():  # not wait(): a handler that interrupts it could not set it
             sleep(LOOK_SECONDS)
         log.info("stopping: a running pass ends after its present repository")
@@ -191,30 +190,6 @@ def _clockwork(beat: Callable[[], None], seconds: float) -> Iterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=True)
-
-
-@contextmanager
-def _signals(halt: Event) -> Iterator[None]:
-    """SIGTERM and SIGINT stop gracefully, once; a second one does what it always does."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        restore()
-        halt.set()
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        restore()
 
 
 def _stamp(at: Instant | None) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
-from tests.road import Road, Said
+from collector.run import READERS
+from tests.road import Road, Said, ended
 
 DEAD = "127.0.0.1:9"
 """A port on which nobody listens."""
@@ -41,6 +45,43 @@ def test_without_a_git_that_hears_our_guards_nothing_is_read(
     assert said.err.startswith(sentence)
     assert "Install git 2.31 or newer" in said.err
     assert not (one.folder / "data" / "vitals.db-wal").exists()
+
+
+WAITING = """#!/bin/sh
+test "$1" = --version && exec {git} --version
+echo begun > {folder}/begun
+read -r _ < {folder}/go
+kill -{signal} $$
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_pass_after_what_is_being_read_and_blames_no_repository(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "git"
+    real = shutil.which("git")
+    program.write_text(WAITING.format(git=real, folder=tmp_path, signal=number.name[3:]))
+    program.chmod(0o755)
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    os.mkfifo(begun)
+    os.mkfifo(go)
+    one = Road(tmp_path / "road", {"PATH": f"{program.parent}:/usr/bin:/bin"})
+    one.configure({f"p{i}": f"https://git.example/{i}" for i in range(40)})
+    process = one.start("collect")
+    assert process.stderr is not None
+    with begun.open() as seen:  # as soon as the first one is asked for
+        process.send_signal(number)
+        told = process.stderr.readline()
+        assert told.startswith("Stopping after what is being read. Nothing is lost")
+        with go.open("r+b", buffering=0) as released:
+            released.write(b"\n" * 40)
+            said = ended(process)
+        assert seen.read().count("begun") <= READERS
+    assert (said.code, said.plain) == (128 + number, True)
+    rows = json.loads(one.run("status", "--format", "json").out)["repositories"]
+    assert {(row["state"], row["last_error"]) for row in rows} == {("pending", None)}
 
 
 def two_hosts(tmp_path: Path, of_each: int) -> Road:

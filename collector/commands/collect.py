@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from threading import Event
 
 from collector import clock
 from collector.commands.common import as_of, configuration, known_projects
 from collector.outcome import NAMED, Outcome, Shared, shared
 from collector.progress import reporter
 from collector.run import open_pass
+from collector.stopping import GENTLY, stopped_by_signals
 from collector.store import migrate
 from collector.transport.limits import spoken
 
@@ -22,19 +24,20 @@ def collect(projects: tuple[str, ...], *, full: bool, wait: bool = False) -> int
     """Read and measure once; 0, 1, 3 or 4 as PRODUCT.md says. ``wait``: limits are sat out."""
     config = configuration()
     known_projects(config, projects)
-    with reporter() as bar:
-        one = open_pass(config, bar)
+    stop = Event()
+    with reporter() as bar, stopped_by_signals(stop, GENTLY) as heard:
+        one = open_pass(config, bar, stop)
         one.full = full
         outcome = one.collect(projects)
         while wait and outcome.exit_code == LIMITED and outcome.goes_on is not None:
             pause = outcome.goes_on - clock.now() + MARGIN
             print(f"Waiting until {spoken(outcome.goes_on)}.", file=sys.stderr)
-            if pause > 0 and one.stop.wait(pause):
+            if stop.is_set() or (pause > 0 and stop.wait(pause)):
                 break
             outcome = one.collect(projects)
     for line in ending(outcome):
         print(line, file=sys.stderr)
-    return outcome.exit_code
+    return heard.exit_code or outcome.exit_code
 
 
 def measure(date: str | None) -> int:
@@ -43,13 +46,14 @@ def measure(date: str | None) -> int:
     Of an earlier date than the last measuring only the months up to it: nothing later is lost.
     """
     config = configuration()
-    with reporter() as bar:
-        one = open_pass(config, bar)
+    stop = Event()
+    with reporter() as bar, stopped_by_signals(stop, GENTLY) as heard:
+        one = open_pass(config, bar, stop)
         migrate.upgrade(one.engine)
         measured = one.measure((), None if date is None else as_of(date), anew=True)
-    if not measured:
+    if not measured and not heard.number:
         print("Nothing is collected yet. Start with: ospo-vitals collect", file=sys.stderr)
-    return 0
+    return heard.exit_code or 0
 
 
 def ending(outcome: Outcome) -> Iterable[str]:

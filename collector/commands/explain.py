@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects, moment
 from collector.commands.metrics import Line, beside, figure
-from collector.commands.paper import paper, say
+from collector.commands.paper import paper, said_of, say
 from collector.config import Config
 from collector.config.project_settings import thresholds
 from collector.errors import UserError
 from collector.evidence import Group, Source
 from collector.explanation import Explanation, explained, open_source
-from collector.metric import Metric, Part, State, Value
+from collector.metric import Metric, State, Value
 from collector.metrics import BY_KEY
 from collector.model import Instant
 from collector.run import pseudonyms
@@ -114,32 +114,8 @@ def _beside_the_value(metric: Metric, value: Value) -> list[tuple[str, str]]:
     if value.coverage is not None:
         found.append(("Coverage", f"{value.coverage:.0%} of the repositories read"))
     for name, part in value.parts.items():
-        found.append((name.replace("_", " "), _part(part)))
+        found.append((name.replace("_", " "), said_of(part)))
     return found
-
-
-EPOCHS = 500_000_000
-"""Whole numbers beyond it are instants."""
-
-
-def _several(parts: list[Part]) -> str:
-    if any(isinstance(each, dict) for each in parts):
-        return f"{len(parts)}, listed below"
-    return "; ".join(map(_part, parts)) or "none"
-
-
-def _part(part: Part) -> str:
-    if isinstance(part, dict):
-        return ", ".join(f"{name} {_part(each)}" for name, each in part.items()) or "none"
-    if isinstance(part, list):
-        return _several(part)
-    if isinstance(part, bool):
-        return "yes" if part else "no"
-    if part is None:
-        return "none"
-    if isinstance(part, int) and part > EPOCHS:
-        return day(part) or ""
-    return f"{part:g}" if isinstance(part, float) else str(part)
 
 
 # ---------------------------------------------------------------- the judgement

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects
-from collector.commands.paper import paper, say
+from collector.commands.paper import paper, said_of, say
 from collector.config import Config
 from collector.judgement import Json
 from collector.model import Instant
@@ -108,19 +108,9 @@ def _rule(console: Console, rule: RuleResult, *, at_length: bool) -> None:
     say(console, rule.why, 8)
     if at_length and rule.metric:
         part = f", n {rule.n}" if rule.n is not None else ""
-        inputs = "; ".join(f"{name} {_said(part)}" for name, part in rule.parts.items())
+        inputs = "; ".join(f"{name} {said_of(part)}" for name, part in rule.parts.items())
         say(console, f"{rule.metric}{part}{': ' if inputs else ''}{inputs}", 8)
     if rule.answered and rule.evidence:
         say(console, f"Evidence: {rule.evidence}", 8)
     if at_length and rule.note:
         say(console, rule.note, 8)
-
-
-def _said(part: object) -> str:
-    if isinstance(part, dict | list):
-        return f"{len(part)} entries"
-    if isinstance(part, bool):
-        return "yes" if part else "no"
-    if isinstance(part, float):
-        return f"{part:.4g}"
-    return "none" if part is None else str(part)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from collector.metric import Part
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,12 +17,12 @@ PIPED = 160
 """Columns where no terminal says how many there are."""
 
 
-def paper() -> Console:
+def paper(*, stderr: bool = False) -> Console:
     """Where to print."""
     from rich.console import Console
 
     width = shutil.get_terminal_size((PIPED, 40)).columns
-    return Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    return Console(width=max(width, 40), stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def plain(words: object) -> str:
@@ -41,6 +44,7 @@ def show(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[st
     from rich.table import Table
     from rich.text import Text
 
+    rows = _folded(console.width, columns, [[plain(cell) for cell in row] for row in rows])
     made = Table(box=None, pad_edge=False, show_header=any(each.title for each in columns))
     for column in columns:
         made.add_column(
@@ -50,11 +54,29 @@ def show(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[st
             overflow="fold",
         )
     for row in rows:
-        made.add_row(*(Text(plain(cell)) for cell in row))
+        made.add_row(*map(Text, row))
     with console.capture() as drawn:
         console.print(made)
     for line in drawn.get().splitlines():
         console.out(line.rstrip(), highlight=False)
+
+
+def _folded(
+    width: int, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """The rows, with what goes on below broken at its spaces and hyphens while it can be."""
+    from textwrap import wrap
+
+    folding = [at for at, column in enumerate(columns) if column.folds]
+    if len(folding) != 1:
+        return [[*row] for row in rows]
+    sizes = [
+        max(len(column.title), *(len(row[at]) for row in rows)) if rows else 0
+        for at, column in enumerate(columns)
+    ]
+    fold = folding[0]
+    room = max(width - sum(sizes) + sizes[fold] - 2 * (len(columns) - 1), 12)
+    return [[*row[:fold], "\n".join(wrap(row[fold], room)), *row[fold + 1 :]] for row in rows]
 
 
 def say(console: Console, words: object = "", indent: int = 0) -> None:
@@ -68,6 +90,7 @@ def say(console: Console, words: object = "", indent: int = 0) -> None:
         initial_indent=margin,
         subsequent_indent=margin,
         break_on_hyphens=False,
+        break_long_words=False,  # an address can be copied whole
     )
     console.out(text, highlight=False)
 
@@ -76,6 +99,31 @@ def number(value: float) -> str:
     """A number as people read it: at most two decimals."""
     said = f"{value:,.2f}"
     return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+EPOCHS = 500_000_000
+"""Whole numbers beyond it are instants."""
+
+
+def said_of(part: Part) -> str:
+    """A figure beside a value, as people read it: instants as dates, long lists as their length."""
+    if isinstance(part, dict):
+        return ", ".join(f"{name} {said_of(each)}" for name, each in part.items()) or "none"
+    if isinstance(part, list):
+        return _several(part)
+    if part is None or isinstance(part, bool):
+        return {None: "none", True: "yes", False: "no"}[part]
+    if isinstance(part, int) and part > EPOCHS:
+        return datetime.fromtimestamp(part, UTC).strftime("%Y-%m-%d")
+    if isinstance(part, float):
+        return f"{part:g}"
+    return str(part)
+
+
+def _several(parts: Sequence[Part]) -> str:
+    if any(isinstance(each, dict) for each in parts):
+        return f"{len(parts)} entr{'y' if len(parts) == 1 else 'ies'}"
+    return "; ".join(map(said_of, parts)) or "none"
 
 
 def listed(words: Iterable[str]) -> str:

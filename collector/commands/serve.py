@@ -11,6 +11,7 @@ from collector.demo import PSEUDONYMS
 from collector.outcome import Outcome
 from collector.progress import reporter
 from collector.run import open_pass
+from collector.stopping import GENTLY, stopped_by_signals
 
 
 def dashboard(port: int | None, *, browser: bool = True) -> int:
@@ -32,19 +33,25 @@ def run(port: int | None, *, browser: bool = True) -> int:
     shown = from_config(config)
     stop, git_is_read = Event(), Event()
     reading = _Reading(config, stop, git_is_read)
-    reading.start()
-    while reading.is_alive() and not git_is_read.wait(0.1):
-        pass  # wakes up for Ctrl-C
+    with stopped_by_signals(stop, GENTLY) as heard:
+        reading.start()
+        while reading.is_alive() and not git_is_read.wait(0.1):
+            pass  # wakes up for Ctrl-C
+        if stop.is_set():
+            reading.join()
     if reading.error is not None:
         raise reading.error
-    why = why_nothing_is_read(config)
+    if heard.exit_code is not None:
+        return heard.exit_code
     try:
+        why = why_nothing_is_read(config)
         if why is not None:
             shown = from_config(instead(config, why), PSEUDONYMS)
         serve(shown, port or config.server.port, open_browser=browser)
     finally:
         stop.set()
-        reading.join()
+        with stopped_by_signals(stop, GENTLY):
+            reading.join()
     return 0
 
 

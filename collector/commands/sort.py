@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from collector import clock
 from collector.commands.common import configuration, known
+from collector.commands.paper import paper, say
 from collector.discovery import placed
 from collector.proposal import Section, sections
 from collector.store import migrate
@@ -25,7 +24,7 @@ def sort(ospo: str | None) -> int:
         if ospo in (None, section.ospo)
     ]
     if not found:
-        print(_nothing(bool(config.discover)), file=sys.stderr)
+        say(paper(stderr=True), _nothing(bool(config.discover)))
     for number, section in enumerate(found):
         if number:
             print("\n# " + "-" * 70)

@@ -10,11 +10,12 @@ from typing import Any
 from collector import clock
 from collector.commands import looking
 from collector.commands.common import configuration, moment
-from collector.commands.paper import Column, paper, say, show
+from collector.commands.paper import Column, listed, paper, say, show
 from collector.cron import slots
 from collector.forge import Allowance
 from collector.model import Instant, RepositoryState
 from collector.notes import sentences
+from collector.outcome import NOT_TRIED
 from collector.store import migrate, read, write
 from collector.store.engine import connect
 from collector.store.read import RepositoryStatus, RunRow
@@ -125,15 +126,31 @@ def _table(
             [*columns, *([Column("repository", folds=True)] if wide else [])],
             _rows(rows, wide=wide),
         )
+    for who, why in _failures(rows):
+        say(console, who)
+        say(console, why, 2)
     for row in rows:
-        if row.error:
-            since = (moment(row.error_since) or "")[:10]
-            say(console, f"{row.project}: {row.url} cannot be read (since {since}):")
-            say(console, row.error, 2)
         for found, done in sentences(row.notes):
             say(console, f"{row.project}: {row.url}: {found}. {done}")
     for line in _below(rows, stale, last, following):
         say(console, line)
+
+
+def _failures(rows: Sequence[RepositoryStatus]) -> Iterator[tuple[str, str]]:
+    """Whom a failure concerns, and what it is: once for all repositories of a host that failed."""
+    told = {row.host: row.error for row in rows if row.error and NOT_TRIED not in row.error}
+    groups: dict[tuple[str, str], list[RepositoryStatus]] = {}
+    for row in rows:
+        if row.error:
+            why = told.get(row.host) if NOT_TRIED in row.error else None
+            groups.setdefault((row.host, why or row.error), []).append(row)
+    for (host, why), those in groups.items():
+        since = (moment(min(row.error_since or 0 for row in those)) or "")[:10]
+        who = f"{those[0].project}: {those[0].url}"
+        if len(those) > 1:
+            names = listed(row.url.partition(f"{host}/")[2] or row.url for row in those)
+            who = f"{len(those)} repositories of {host or 'this machine'} ({names})"
+        yield f"{who} cannot be read (since {since}):", why
 
 
 def _rows(rows: Sequence[RepositoryStatus], *, wide: bool) -> Iterator[list[str]]:
@@ -179,8 +196,8 @@ def _below(
         named = ", ".join(dict.fromkeys(row.project for row in stale[:3]))
         more = " and others" * (len(stale) > 3)
         lines.append(
-            f"Old: {len(stale)} of {len(rows)} repositories were not read in the last two rounds "
-            f"of the schedule ({named}{more})."
+            f"Old: {len(stale)} of {len(rows)} repositories {'was' if len(stale) == 1 else 'were'}"
+            f" not read in the last two rounds of the schedule ({named}{more})."
         )
     return lines
 

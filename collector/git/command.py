@@ -6,6 +6,7 @@ Every git process of the collector starts here, in the environment that ``option
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from collector.forge import Unavailable, UnexpectedAnswer
+from collector.forge import Interrupted, Unavailable, UnexpectedAnswer
 from collector.git.meanings import BROKEN, FULL, STORING, host_of, last_line, scrub, translate
-from collector.git.options import GitOptions, environment
+from collector.git.options import GitOptions, bare_url, environment
 
 QUESTION_SECONDS = 120
 """``ls-remote`` answers within this time, or the host counts as down."""
@@ -62,7 +63,7 @@ class Git:
         """Run git and give back whatever comes of it, in time."""
         limit = seconds or self.options.timeout_seconds
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 [self.options.program, *words],
                 input=b"" if stdin is None else stdin,
                 capture_output=True,
@@ -71,6 +72,8 @@ class Git:
                 timeout=limit,
                 check=False,
             )
+            _not_interrupted(done.returncode, self.url)
+            return done
         except subprocess.TimeoutExpired:
             raise Unavailable(
                 f"{host_of(self.url)} did not finish answering within {limit} seconds. "
@@ -116,9 +119,15 @@ class Git:
             finally:
                 output.close()
                 code = process.wait()
+            _not_interrupted(code, self.url)
             if code:
                 errors.seek(0)
                 raise self.failure(errors.read(65_536), network=False)
+
+
+def _not_interrupted(code: int, url: str) -> None:
+    if code in (-signal.SIGINT, -signal.SIGTERM):
+        raise Interrupted(f"Reading {bare_url(url)} was interrupted. The next pass reads it.")
 
 
 def _is_nearly_full(folder: Path) -> bool:

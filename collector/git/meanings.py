@@ -51,7 +51,7 @@ def last_line(words: str) -> str:
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     said = (fatal or lines or ["git said nothing"])[-1]
-    return re.sub(r"^fatal: (unable to access '[^']*': )?", "", said)[:300]
+    return re.sub(r"^fatal: (unable to access '[^']*': )?| after \d+ ms", "", said)[:300]
 
 
 _MEANINGS: tuple[tuple[str, type[ForgeError], str], ...] = (
