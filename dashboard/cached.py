@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
 
 import streamlit as st
@@ -16,7 +16,6 @@ from collector.model import Instant
 from collector.store import read_charts
 from collector.store import read_dashboard as read
 from collector.store.read_dashboard import (
-    Json,
     ProjectRow,
     RepositoryRow,
     StatusPoint,
@@ -138,17 +137,19 @@ def metric_states(url: str, stamp: int, private: bool) -> dict[str, dict[str, in
     return read.metric_states(engine(url), private=private)
 
 
-def _carried(
-    url: str, stamp: int, ospo: str, private: bool
-) -> tuple[tuple[ProjectRow, ...], Mapping[int, Json]]:
+def _carried(url: str, stamp: int, ospo: str, private: bool) -> Iterator[people.Carried]:
     """Our projects and who carries each."""
-    return own(url, stamp, private, ospo), read_charts.series_everywhere(engine(url), "holders")
+    mine = {row.id: row for row in own(url, stamp, private, ospo)}
+    for project_id, told in read_charts.series_everywhere(engine(url), "holders"):
+        if project_id in mine:
+            yield mine.pop(project_id), told
+    yield from ((row, {}) for row in mine.values())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def persons(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Person, ...]:
     """Name, by number, who carries our projects, or those of one OSPO."""
-    return people.persons(*_carried(url, stamp, ospo, private))
+    return people.persons(_carried(url, stamp, ospo, private))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -162,7 +163,7 @@ def hanging(
 @st.cache_resource(max_entries=8, show_spinner=False)
 def bodies(url: str, stamp: int, ospo: str, private: bool) -> tuple[people.Body, ...]:
     """List the organisations behind our projects, or those of one OSPO."""
-    return settled(people.bodies(*_carried(url, stamp, ospo, private)))
+    return settled(people.bodies(_carried(url, stamp, ospo, private)))
 
 
 # What charts are drawn from: many reads of two kinds, kept by the read's own name.

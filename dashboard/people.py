@@ -6,7 +6,7 @@ portfolio, so that it says nothing of how much anybody does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from collector.metric import Part
@@ -15,6 +15,8 @@ from collector.store.read_dashboard import Json, ProjectRow
 from dashboard.declared import agreements, project
 
 HALF = 0.5
+Carried = tuple[ProjectRow, Json]
+"""A project, and what is precomputed of who carries it (nothing, where it was not measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ class _Told:
     part: Share
 
 
-def persons(rows: Sequence[ProjectRow], holders: Mapping[int, Json]) -> tuple[Person, ...]:
+def persons(carried: Iterable[Carried]) -> tuple[Person, ...]:
     """Join the carriers of all projects that share an account; number them as they appeared."""
-    told = list(_carriers(rows, holders))
+    told = list(_carriers(carried))
     leader: dict[int, int] = {}
 
     def find(at: int) -> int:
@@ -113,9 +115,8 @@ def _by_weight(part: Share) -> tuple[int, str]:
     return -(part.row.criticality or 0), part.row.name
 
 
-def _carriers(rows: Sequence[ProjectRow], holders: Mapping[int, Json]) -> Iterator[_Told]:
-    for row in rows:
-        told = holders.get(row.id, {})
+def _carriers(carried: Iterable[Carried]) -> Iterator[_Told]:
+    for row, told in carried:
         total, regular = _number(told.get("credits")), int(_number(told.get("regular")))
         for one in _objects(told.get("told")):
             traces = tuple(t for t in _list(one.get("traces")) if isinstance(t, int))
@@ -126,13 +127,12 @@ def _carriers(rows: Sequence[ProjectRow], holders: Mapping[int, Json]) -> Iterat
                 yield _Told(traces, str(one.get("organisation") or ""), first, part)
 
 
-def bodies(rows: Sequence[ProjectRow], holders: Mapping[int, Json]) -> tuple[Body, ...]:
+def bodies(carried: Iterable[Carried]) -> tuple[Body, ...]:
     """List organisations, suppliers first; of each kind those without which most would stop."""
     kinds: dict[str, str] = {}
     parts: dict[str, list[Share]] = {}
     contracts: dict[str, list[ProjectRow]] = {}
-    for row in rows:
-        told = holders.get(row.id, {})
+    for row, told in carried:
         kinds |= {
             key: str(kind) for key, kind in _object(project(row).get("organisations")).items()
         }

@@ -81,7 +81,7 @@ def test_packed_rows_equal_what_is_stored(engine: Engine, tmp_path: Path) -> Non
     assert {row.id: row.relation for row in rows} == {
         key: settings["project"]["relation"] for key, settings in told.items()
     }
-    assert read_charts.series_everywhere(engine, "holders") == holders
+    assert dict(read_charts.series_everywhere(engine, "holders")) == holders
 
 
 def test_no_page_lists_more_than_a_page_of_projects(tmp_path: Path) -> None:

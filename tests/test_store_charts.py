@@ -59,7 +59,10 @@ def fill(engine: Engine) -> None:
 def test_series_are_read_of_one_project_and_of_all_that_are_shown(engine: Engine) -> None:
     fill(engine)
     assert read.series(engine, 1) == {"holders": {"credits": 1}}
-    assert read.series_everywhere(engine, "holders") == {1: {"credits": 1}, 2: {"credits": 2}}
+    assert list(read.series_everywhere(engine, "holders")) == [
+        (1, {"credits": 1}),
+        (2, {"credits": 2}),
+    ]
     assert [(row.key, row.settings) for row in read.ospo_rows(engine)] == [("city", {"a": 1})]
 
 

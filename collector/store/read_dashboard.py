@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, cast
 
 from sqlalchemy import Engine, Row, func, select
@@ -208,16 +209,16 @@ def _project(row: Any) -> ProjectRow:
     return ProjectRow(
         row.id,
         row.key,
-        row.ospo,
+        intern(row.ospo),
         row.name,
         Packed(row.settings),
         row.measured_at,
         row.as_of,
-        row.status or "unknown",
-        (row.risk or "") if row.status != "unknown" else "",  # what was not read has no risk yet
+        intern(row.status or "unknown"),
+        intern(row.risk or "") if row.status != "unknown" else "",  # not read: no risk yet
         row.criticality,
         Packed(row.summary),
-        row.relation or "hosted",
+        intern(row.relation or "hosted"),
     )
 
 
@@ -323,10 +324,14 @@ def repository_rows(
 
 
 _PACKED = ("totals", "cost", "settings")
+_WORDS = ("host", "kind", "state")
 
 
 def _repository(row: Row[Any]) -> RepositoryRow:
-    return RepositoryRow(**{**row._mapping, **{key: Packed(row._mapping[key]) for key in _PACKED}})
+    given = dict(row._mapping)
+    given |= {key: Packed(given[key]) for key in _PACKED}
+    given |= {key: intern(given[key]) for key in _WORDS}  # the same few, thousands of times
+    return RepositoryRow(**given)
 
 
 def run_rows(engine: Engine, limit: int = 30) -> tuple[RunRow, ...]:
