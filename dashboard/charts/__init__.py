@@ -76,11 +76,6 @@ def show_chart(
     """
     _ = view.translator.text
     spec = themed(chart, view.palette, view.translator.language).to_dict(validate=VALIDATED)
-    if any("step" in str(part.get("height")) for part in (spec, *spec.get("layer", ()))):
-        spec["autosize"] = {
-            "type": "fit-x",
-            "contains": "padding",
-        }  # its height is that of its rows
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt_text)
     numeric = list(range(1, len(numbers.headers)))
     listed = tag(

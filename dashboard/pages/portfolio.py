@@ -128,14 +128,13 @@ def _entry(view: View, entry: Entry, *, first: bool, advise: bool) -> list[Html]
     if first:
         name = link(entry.name, view.project(entry.project)) if entry.project else entry.name
         title = [name if isinstance(name, Html) else plain(name), " — ", *title]
-    if entry.since:
-        since = _("since {day}", day=view.translator.day(entry.since))
-        title += [" ", tag("span", since, cls="ov-why")]
+    said = _("since {day}", day=view.translator.day(entry.since)) if entry.since else ""
+    since = join(" ", tag("span", said, cls="ov-why")) if said else Html("")
     why = plain(entry.why, 400)
     if first:
-        body = [tag("p", *title, cls="ov-entry-title"), tag("p", why) if why else Html("")]
+        body = [tag("p", *title, since, cls="ov-entry-title"), tag("p", why) if why else Html("")]
     else:
-        body = [tag("p", tag("b", *title), " ", why, cls="ov-entry-more")]
+        body = [tag("p", tag("b", *title), " ", why, since, cls="ov-entry-more")]
     if entry.helps and advise:
         body.append(tag("p", entry.helps, cls="ov-why"))
     if entry.links:

@@ -18,7 +18,14 @@ from collector.model import Instant, Phrase
 from dashboard import explaining
 from dashboard.components import signs
 from dashboard.components.controls import code_of
-from dashboard.components.explain import amount, definitions, explanation, missing_text, value_text
+from dashboard.components.explain import (
+    amount,
+    definitions,
+    explanation,
+    missing_text,
+    sample_text,
+    value_text,
+)
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow, ValueRow
@@ -121,7 +128,9 @@ def _value(view: View, found: Explanation) -> None:
         collected_until=found.collected_until,
     )
     said = value_text(found.metric, shown, translator) or missing_text(shown, translator)
-    show(tag("p", said, cls="ov-lead"), explanation(found.metric, shown, translator))
+    sample = sample_text(found.metric, shown, translator)
+    below = tag("p", sample, cls="ov-sub") if sample else ""
+    show(tag("p", said, cls="ov-lead"), below, explanation(found.metric, shown, translator))
 
 
 def _judged(view: View, found: Explanation) -> None:
