@@ -14,7 +14,7 @@ from collector.forge import (
     RepositoryMoved,
     Unavailable,
 )
-from collector.model import Instant, RepositoryState
+from collector.model import N_, Instant, RepositoryState
 from collector.store.engine import explain
 from collector.store.read import Target
 
@@ -64,7 +64,7 @@ class Shared:
         return min(self.results, key=lambda each: NOT_TRIED in (each.error or "")).error or ""
 
 
-NOT_TRIED = "was not tried"
+NOT_TRIED = N_("was not tried")
 """Stands in the sentence of a repository whose host had failed for others before."""
 
 
@@ -170,13 +170,14 @@ def failure(error: Exception) -> str:
     if sentence := explain(error):
         return str(sentence)
     if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG):
-        return (
+        return N_(
             "The disk is full, so nothing could be written. Free some room and collect again; "
             "what was stored before is whole."
         )
     if isinstance(error, OSError):
-        return f"This machine could not do it ({error}). What was stored before is whole."
-    return (
+        said = N_("This machine could not do it ({0}). What was stored before is whole.")
+        return said.format(error)
+    return N_(
         "An error of OSPO Vitals itself; the log says where. Please report it. "
         "What was read before stays."
     )

@@ -326,3 +326,64 @@ def test_charts_write_months_and_numbers_as_the_language_does(language: str) -> 
     assert made["number"]["percent"] == "\u00a0%"
     assert [len(made["time"][key]) for key in ("days", "shortDays", "shortMonths")] == [7, 7, 12]
     assert themed(Chart(), LIGHT, language).to_dict(validate=False)["config"]["locale"] == made
+
+
+# ---------------------------------------------------------------- what hosts said
+
+
+def about_hosts() -> list[str]:
+    """Every sentence that says why a host could not be read, as the catalogues have it."""
+    with (FOLDER / "sk.po").open("rb") as written:
+        found = read_po(written, locale="sk")
+    return [
+        str(one.id)
+        for one in found
+        if isinstance(one.id, str)
+        and "{" in one.id
+        and ":" not in "".join(i18n.FILLED.findall(one.id))
+        and i18n.FILLED.search(one.id)
+        and all(name.isdigit() or name in ("host", "url", "said") for name in named(one.id))
+        and any(place.startswith(i18n.HOSTS) for place, _line in one.locations)
+    ]
+
+
+def named(sentence: str) -> list[str]:
+    return i18n.FILLED.findall(sentence)
+
+
+@pytest.mark.parametrize("language", ["sk", "cs", "ro"])
+def test_a_stored_sentence_about_a_host_is_known_again_and_said_whole(language: str) -> None:
+    speaker = i18n.translator(language)
+    sentences = about_hosts()
+    assert len(sentences) > 40
+    for sentence in sentences:
+        values = {name: f"⟨{at}⟩" for at, name in enumerate(named(sentence))}
+        stored = i18n.FILLED.sub(lambda found, own=values: own[found[1]], sentence)  # type: ignore[misc]
+        said = speaker.told(stored)
+        assert said != stored, sentence
+        assert all(value in said for value in values.values()), sentence
+
+
+def test_what_a_host_fills_in_is_said_as_it_is_and_never_read_as_a_template() -> None:
+    slovak = i18n.translator("sk")
+    hostile = "{0.__class__} {host} %s <b>"
+    said = slovak.told(
+        f"{hostile} cannot be reached ({hostile}). It is asked again at the next pass."
+    )
+    assert said == f"{hostile} je nedostupný ({hostile}). Pri ďalšom zbere sa ho opýtame znova."
+    assert slovak.told("nothing we ever say {0}") == "nothing we ever say {0}"
+    assert slovak.told("") == ""
+    long = "x" * 5000 + " redirects in a circle."
+    assert slovak.told(long) == long
+    assert i18n.translator("en").told("h redirects in a circle.") == "h redirects in a circle."
+
+
+def test_the_data_page_tells_what_failed_in_the_reader_s_language(tmp_path: Path) -> None:
+    url = build(tmp_path / "failed.db", 14)
+    engine = connect(url)
+    with engine.begin() as connection:
+        said = "git.city.example answers too slowly. It is asked again in the next pass."
+        connection.execute(text("UPDATE repositories SET error = :said"), {"said": said})
+    shown = markup(open_page(url, "data", lang="sk"))
+    assert "git.city.example odpovedá príliš pomaly. Pri ďalšom zbere sa ho opýtame znova." in shown
+    assert "asked again" not in shown

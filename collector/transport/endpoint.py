@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -73,3 +73,10 @@ class Answer:
         """Where the next page is (``Link``), or None."""
         found = re.search(r'<([^<>]*)>\s*;[^,<]*\brel="?next\b', self.headers.get("link", ""))
         return urljoin(self.url, found[1]) if found else None
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address: what a credential may be sent to."""
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port

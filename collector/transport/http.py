@@ -33,7 +33,8 @@ from collector.forge import (
     Unavailable,
     UnexpectedAnswer,
 )
-from collector.transport.endpoint import Answer, Endpoint
+from collector.model import N_
+from collector.transport.endpoint import Answer, Endpoint, origin
 from collector.transport.limits import RESERVE, Budget, retry_after
 from collector.transport.network import connections
 
@@ -155,7 +156,7 @@ class Transport:
         """The whole address of a path; one that leads to another host is refused."""
         base = self.endpoint.base_url.rstrip("/") + "/"
         url = urljoin(base, path.lstrip("/") if "://" not in path else path)
-        if _origin(url) != _origin(base):
+        if origin(url) != origin(base):
             raise UnexpectedAnswer(
                 f"{self.endpoint.host} points to another host, which is not followed."
                 " If it has moved, change its base_url under forges:."
@@ -212,7 +213,7 @@ class Transport:
                 finally:
                     response.close()
             except httpx.TimeoutException:
-                raise _Again(self._unavailable("does not answer in time")) from None
+                raise _Again(self._unavailable(N_("does not answer in time"))) from None
             except (httpx.HTTPError, httpcore.NetworkError, ssl.SSLError) as error:
                 raise _Again(self._unavailable(self._spoken(error))) from None
             budget.note(response.headers)
@@ -241,7 +242,7 @@ class Transport:
                     " to one question; the rest was not read."
                 )
             if time.monotonic() - started > LONGEST_ANSWER:
-                raise _Again(self._unavailable("answers too slowly"))
+                raise _Again(self._unavailable(N_("answers too slowly")))
         return b"".join(chunks)
 
     def _answer(self, response: httpx.Response, body: bytes, resource: str) -> Answer:
@@ -283,7 +284,7 @@ class Transport:
         ):
             return self._limited(response, resource)
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            error = self._unavailable(f"answers with a failure of its own ({status})")
+            error = self._unavailable(N_("answers with a failure of its own ({0})").format(status))
             return _Again(error, _patient(retry_after(response.headers)))
         return self._refused(status, message, response)
 
@@ -351,8 +352,10 @@ class Transport:
     def _spoken(self, error: Exception) -> str:
         text = self.redacted(str(error))[:200] or type(error).__name__
         if "CERTIFICATE" in text.upper():
-            return f"has a certificate that is not trusted here (set ca_bundle): {text}"
-        return f"cannot be reached ({text})"
+            return N_("has a certificate that is not trusted here (set ca_bundle): {0}").format(
+                text
+            )
+        return N_("cannot be reached ({0})").format(text)
 
 
 def _is_limit(response: httpx.Response, message: str) -> bool:
@@ -377,12 +380,6 @@ def _message(body: bytes) -> str:
 def _is_page(response: httpx.Response, body: bytes) -> bool:
     kind = response.headers.get("content-type", "")
     return "html" in kind or body.lstrip()[:1] == b"<"
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:

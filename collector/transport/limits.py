@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from collector import clock
 from collector.forge import Allowance, RateLimited
-from collector.model import Instant
+from collector.model import N_, Instant
 
 RESERVE = 0.1
 """The share of the budget that is left for the token's owner."""
@@ -60,7 +60,9 @@ class Budget:
     def used_up(self, until: Instant | None = None) -> RateLimited:
         """The error that says when reading goes on."""
         again = self.resets_at if until is None else until
-        when = f"Reading goes on after {spoken(again)}" if again else "Reading goes on next time"
+        when = N_("Reading goes on next time")
+        if again:
+            when = N_("Reading goes on after {0}").format(spoken(again))
         return RateLimited(
             f"{self.host} allows no more requests for now. {when}; nothing is lost.", again
         )

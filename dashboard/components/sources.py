@@ -46,7 +46,7 @@ def _happened(view: View, row: RepositoryRow) -> Html:
     _ = view.translator.text
     if not row.error:
         return tag("span", _("nothing to report"), cls="ov-muted")
-    said = [tag("div", plain(row.error, 400))]
+    said = [tag("div", plain(view.translator.told(row.error), 500))]
     if row.error_since:
         since = _("since {day}", day=view.translator.day(row.error_since))
         said.append(tag("div", since, cls="ov-why"))

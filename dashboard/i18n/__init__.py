@@ -51,6 +51,19 @@ def choose(asked: str | None, accepted: str = "", configured: str = DEFAULT) -> 
     return DEFAULT
 
 
+HOSTS = (
+    "collector/forge_stage.py",
+    "collector/forges/",
+    "collector/git/",
+    "collector/outcome.py",
+    "collector/run.py",
+    "collector/transport/",
+)
+"""Where it is said why a host could not be read."""
+LONGEST = 1000
+FILLED = re.compile(r"\{(\w+)\}")
+
+
 @dataclass(frozen=True, slots=True)
 class Translator:
     """Speaks one language. Never installed into builtins: pages are given one."""
@@ -78,6 +91,21 @@ class Translator:
             return say(template, arguments, self)
         except (KeyError, IndexError, ValueError, AttributeError):
             return template  # a template that does not fit its arguments is better than nothing
+
+    def told(self, sentence: str) -> str:
+        """Say a sentence that was stored in English: why a host could not be read.
+
+        It is known by the template it was made of; one that fits none stays as it is.
+        """
+        known = self.catalogue.gettext(sentence) if sentence else ""
+        if known != sentence or len(sentence) > LONGEST:
+            return known
+        for pattern, translated in _templates(self.language):
+            if found := pattern.fullmatch(sentence):
+                values = {key: self.told(value) for key, value in found.groupdict().items()}
+                numbered = [values[key] for key in values if key.startswith("n_")]
+                return translated.format(*numbered, **values)
+        return sentence
 
     def plain(self, value: object) -> str:
         """Say an argument of a sentence: numbers in the language's form, all else as it is."""
@@ -163,6 +191,32 @@ def translator(language: str) -> Translator:
     if language not in languages() or language == DEFAULT:
         return Translator(DEFAULT, gettext.NullTranslations())
     return Translator(language, _read(FOLDER / f"{language}.po"))
+
+
+@cache
+def _templates(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Give the sentences about hosts of a language: the English one as a pattern, the most telling
+    first, and the translated one."""
+    if language == DEFAULT:
+        return ()
+    with (FOLDER / f"{language}.po").open("rb") as written:
+        found = [
+            (str(one.id), str(one.string))
+            for one in read_po(written, locale=language)
+            if one.string and any(place.startswith(HOSTS) for place, _line in one.locations)
+            if isinstance(one.id, str) and "{" in one.id
+        ]
+    found.sort(key=lambda pair: -len(FILLED.sub("", pair[0])))
+    return tuple((_pattern(text), translated) for text, translated in found)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = FILLED.split(template)  # words, what is filled in, words …
+    made = [
+        f"(?P<{'n_' * piece.isdigit()}{piece}>.*?)" if at % 2 else re.escape(piece)
+        for at, piece in enumerate(pieces)
+    ]
+    return re.compile("".join(made), re.DOTALL)
 
 
 def _read(file: Path) -> gettext.GNUTranslations:

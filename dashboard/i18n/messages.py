@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -26,7 +27,7 @@ from collector.metrics import METRICS
 from collector.model.phrase import UNITS
 from collector.rulepack.measures import MEASURES
 from collector.shipped import shipped
-from dashboard.i18n import FOLDER
+from dashboard.i18n import FOLDER, HOSTS
 
 ROOT = Path(__file__).parents[2]
 SAID = {
@@ -34,6 +35,14 @@ SAID = {
     "dashboard": frozenset({"N_", "_", "text"}),
 }
 """What each package calls with a sentence as its first argument."""
+ERRORS = frozenset(
+    {
+        "AccessDenied", "CredentialRefused", "NoRoom", "RateLimited", "RepositoryGone",
+        "RepositoryMoved", "Unavailable", "UnexpectedAnswer",
+    }
+)  # fmt: skip
+"""What says why a host could not be read. Its sentence is stored in English; what is filled in
+is numbered, so that a stored one is known again by its template (``Translator.told``)."""
 COUNTED = frozenset({"ngettext", "plural"})
 NOISE = tuple(
     f'"{name}:'
@@ -116,6 +125,8 @@ def _in_code() -> Iterator[Found]:
     for place, tree in trees.items():
         near = constants | dict(_constants(tree))  # a name means its own module's sentence
         for node in ast.walk(tree):
+            if place.startswith(HOSTS):
+                yield from (Found(text, place) for text in _errors(node))
             if isinstance(node, ast.Call) and node.args:
                 for message in _said(node, near, SAID[place.partition("/")[0]]):
                     yield Found(message, place)
@@ -136,6 +147,28 @@ def _said(call: ast.Call, constants: dict[str, str], marks: frozenset[str]) -> I
     elif name in COUNTED and len(call.args) > 1:
         singular, plural = (_texts(argument, constants) for argument in call.args[:2])
         yield from zip(singular, plural, strict=False)
+
+
+def _errors(node: ast.AST) -> Iterator[str]:
+    """The sentences that say why a host could not be read."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[sentence, *_]) if name in ERRORS:
+            yield from _numbered(sentence)
+        case ast.Tuple(elts=[_, ast.Name(id=name), sentence]) if name in ERRORS:
+            yield from _numbered(sentence)
+
+
+def _numbered(node: ast.expr) -> Iterator[str]:
+    """A sentence; what an f-string fills in is numbered."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            number = count()
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else f"{{{next(number)}}}"
+                for part in parts
+            )
 
 
 def _texts(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
