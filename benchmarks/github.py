@@ -1,7 +1,8 @@
 """What does reading GitHub cost? ``python -m benchmarks.github [--perceval PYTHON]``.
 
 On the test forge, with 50 ms of latency and points by the published formula: first collections,
-1,000 repositories of which nothing or 5 % changed, and the CPU of a page of 100. With a Python
+1,000 repositories of which nothing or 5 % changed, each with the night's share of the slow sweep,
+the sweep of a large repository over a month, and the CPU of a page of 100. With a Python
 that has Perceval (``python -m venv X && X/bin/pip install perceval``, never a dependency of
 ours) the same repository is read by both in the same run. Needs the real records in
 ``../shared/data`` or the folder that OSPO_VITALS_TEST_DATA names.
@@ -14,10 +15,12 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from collector.forge_stage import SWEEP_DAYS, slices_due
 from collector.forges.github import GitHub
+from collector.model import DAY, Instant
 from tests.forge.peer_side import PeerRest
 from tests.forge.reading import MLS, TLS, github, review, states, url
 from tests.forge.server import TOKEN, TestForge, running
@@ -27,6 +30,8 @@ from tests.forge.world import Repository, issue, pull, said
 LATENCY = 0.05
 PORTFOLIO, CHANGED = 1000, 50
 CPU_OF_A_PAGE = 0.010
+FIRST_NIGHT = 20_000 * DAY
+LARGE = 6_100
 DAYS = (
     ("2025-03-01", 0, "unchanged", 25, 90),
     ("2025-03-02", 10, "5 % changed", 80, 100),
@@ -89,15 +94,34 @@ def portfolio(forge: TestForge) -> list[Repository]:
     return found
 
 
-def refresh(forge: TestForge, shelves: dict[str, Shelf], markers: dict[str, str]) -> GitHub:
-    """A pass: a heartbeat of all, and a reading of those that moved."""
-    here = github(forge)
-    cursors = {u: shelf.cursor for u, shelf in shelves.items() if shelf.cursor}
-    for pulse in here.heartbeat(list(shelves), dict(markers), cursors):
-        if markers.get(pulse.url) != pulse.marker:
-            shelves[pulse.url].read(here.pages(pulse.url, shelves[pulse.url].cursor))
-            markers[pulse.url] = pulse.marker
-    return here
+@dataclass
+class Portfolio:
+    """What is stored of many repositories, and when they were read last."""
+
+    forge: TestForge
+    shelves: dict[str, Shelf]
+    markers: dict[str, str] = field(default_factory=dict)
+    read_until: Instant | None = None
+    size: int = 1
+
+    def refresh(self, now: Instant) -> GitHub:
+        """A night: a heartbeat of all, a reading of those that moved, the sweep of those due."""
+        here = github(self.forge)
+        cursors = {u: shelf.cursor for u, shelf in self.shelves.items() if shelf.cursor}
+        due = {
+            u: slices_due(number, self.read_until, now, self.size, here.slice)
+            for number, u in enumerate(self.shelves, start=1)
+        }
+        swept = [u for u, slices in due.items() if slices]
+        for pulse in here.heartbeat(list(self.shelves), dict(self.markers), cursors, swept):
+            shelf = self.shelves[pulse.url]
+            if self.markers.get(pulse.url) != pulse.marker:
+                shelf.read(here.pages(pulse.url, shelf.cursor))
+                self.markers[pulse.url] = pulse.marker
+            for _ in range(due[pulse.url]):
+                shelf.read(here.sweep(pulse.url, str(shelf.cursor)))
+        self.read_until = now
+        return here
 
 
 def change(repositories: list[Repository], day: str, reviewed: int) -> None:
@@ -114,32 +138,45 @@ def change(repositories: list[Repository], day: str, reviewed: int) -> None:
 
 
 def thousand(forge: TestForge) -> list[Row]:
-    """1,000 repositories: nothing changed, then a twentieth."""
+    """1,000 repositories: nothing changed, then a twentieth; 34 are swept each night."""
     repositories = portfolio(forge)
-    shelves: dict[str, Shelf] = {url(r.full_name): Shelf() for r in repositories}
-    markers: dict[str, str] = {}
+    stored = Portfolio(forge, {url(r.full_name): Shelf() for r in repositories})
     latency, forge.latency, forge.points_left = forge.latency, 0.0, 10**6
-    refresh(forge, shelves, markers)
+    stored.refresh(FIRST_NIGHT)
     forge.latency, rows = latency, []
     changed = repositories[:: PORTFOLIO // CHANGED]
-    for day, reviewed, what, requests, points in DAYS:
+    for night, (day, reviewed, what, requests, points) in enumerate(DAYS, start=1):
         if reviewed:
             change(changed, day, reviewed)
         forge.forget()
         started = time.perf_counter()
-        refresh(forge, shelves, markers)
+        stored.refresh(FIRST_NIGHT + night * DAY)
         seconds = time.perf_counter() - started
-        rows.append(
-            Row(
-                f"1,000 repositories, {what}",
-                len(forge.requests),
-                forge.points,
-                seconds,
-                requests,
-                points,
-            )
-        )
+        spent = len(forge.requests), forge.points
+        rows.append(Row(f"1,000 repositories, {what}", *spent, seconds, requests, points))
     return rows
+
+
+def month_of_a_large_one(forge: TestForge) -> Row:
+    """A repository of which nothing moves for a month: the night that costs most."""
+    large = forge.world.add(Repository("city", "large"))
+    large.issues = [issue(n, id=f"I_{n}") for n in range(1, LARGE + 1)]
+    stored = Portfolio(forge, {url(large.full_name): Shelf()}, size=LARGE)
+    latency, forge.latency, forge.points_left = forge.latency, 0.0, 10**6
+    stored.refresh(FIRST_NIGHT)
+    for each in large.issues:
+        each["author"] = None  # which moves no date
+    forge.latency, nights, started = latency, [], time.perf_counter()
+    for night in range(1, SWEEP_DAYS + 1):
+        forge.forget()
+        stored.refresh(FIRST_NIGHT + night * DAY)
+        nights.append((len(forge.requests), forge.points))
+    seconds = time.perf_counter() - started
+    (shelf,) = stored.shelves.values()
+    assert not [each for each in shelf.items.values() if each.author], "not all was swept"
+    what = f"{LARGE:,} issues swept in a month: its dearest night"
+    most = 1 + -(-LARGE // 100 // SWEEP_DAYS)
+    return Row(what, *max(nights), seconds, most, 3 * most)
 
 
 def cpu_of_a_page(forge: TestForge) -> float:
@@ -209,6 +246,9 @@ def main() -> int:
     with running() as forge:
         forge.latency = LATENCY
         rows += thousand(forge)
+    with running() as forge:
+        forge.latency = LATENCY
+        rows.append(month_of_a_large_one(forge))
     for row in rows:
         print(row)
     print(f"CPU of a page of 100: {cpu * 1000:.1f} ms (≤ {CPU_OF_A_PAGE * 1000:.0f} ms)")

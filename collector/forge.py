@@ -7,7 +7,7 @@ library or a status code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -165,11 +165,14 @@ class Forge(Protocol):
         urls: Sequence[str],
         known: Mapping[str, str] = NOTHING_KNOWN,
         cursors: Mapping[str, str] = NOTHING_KNOWN,
+        due: Collection[str] = (),
     ) -> Iterator[Pulse]:
         """Cheap facts of many repositories, in as few requests as the host allows.
 
         ``known``: the marker of last time, by URL, for hosts that tell only what moved since.
         ``cursors``: how far each was read, for hosts that can be asked at once for all that moved.
+        ``due``: which of them, if they are small, the slow sweep looks through in this pass, for
+        hosts that can be asked at once for those.
         """
         ...
 

@@ -90,7 +90,10 @@ class ForgeStage:
         try:
             known = {each.url: each.forge_marker for each in targets if each.forge_marker}
             cursors = {each.url: each.forge_cursor for each in targets if each.forge_cursor}
-            for pulse in forge.heartbeat(list(waiting), known, {} if self.full else cursors):
+            if self.full:
+                cursors = {}
+            due = [each.url for each in targets if self._slices_due(each, forge)]
+            for pulse in forge.heartbeat(list(waiting), known, cursors, due):
                 if self.stop.is_set():
                     return
                 yield self._one(forge, waiting.pop(pulse.url), pulse, waiting)
@@ -125,7 +128,7 @@ class ForgeStage:
         return Result(target, RepositoryState.OK, changed=changed)
 
     def _moved(self, forge: Forge, target: Target, pulse: Pulse, began: float) -> bool:
-        """Read what moved since last time; was it anything?"""
+        """Read what moved since last time, and the sweep's share; was it anything?"""
         run_id = write.begin(self.engine, target.id, self.now())
         write_pulse(self.engine, target.id, run_id, pulse, self.now())
         another = target.native_id is not None and pulse.facts.native_id != target.native_id
@@ -156,7 +159,7 @@ class ForgeStage:
             moved=self._moved_to(target, pulse),
             count=changed or swept > 0,
         )
-        return changed
+        return changed or swept > 0
 
     def _moved_to(self, target: Target, pulse: Pulse) -> str | None:
         """What to say of a repository that has another address now; its old one is an alias."""
@@ -189,11 +192,11 @@ class ForgeStage:
     def _sweep(
         self, forge: Forge, target: Target, run_id: int, cursor: str, pulse: Pulse
     ) -> tuple[int, bool]:
-        """Look through tonight's share for changes that moved no date.
+        """Look through the share that is due for changes that moved no date.
 
         In how many slices was something, and is the number of items another one now?
         """
-        due = slices_due(target.id, self.now(), max(pulse.totals.values(), default=0), forge.slice)
+        due = self._slices_due(target, forge, max(pulse.totals.values(), default=0))
         before = read.item_counts(self.engine, target.id, None) if due else {}
         done = 0
         for _ in range(due):
@@ -202,6 +205,9 @@ class ForgeStage:
                 break
             cursor, done = reached, done + 1
         return done, done > 0 and read.item_counts(self.engine, target.id, None) != before
+
+    def _slices_due(self, target: Target, forge: Forge, items: int = 0) -> int:
+        return slices_due(target.id, target.forge_read_until, self.now(), items, forge.slice)
 
     def _drift(self, target: Target, pulse: Pulse) -> dict[str, int]:
         """By how much do our counts differ from those that the forge gave with its pulse?"""
@@ -224,16 +230,23 @@ class ForgeStage:
         return Result(target, state, error=sentence, until=until, told=new, of_host=of_host)
 
 
-def slices_due(repository_id: int, now: Instant, items: int, size: int) -> int:
-    """How many slices of the slow sweep are due tonight, so that a month looks through all?
+def slices_due(
+    repository_id: int, read_until: Instant | None, now: Instant, items: int, size: int
+) -> int:
+    """How many slices of the slow sweep came due since the last reading, so that a month sees all?
 
     Each repository has a night of its own for the first; larger ones are spread over all nights.
+    What was read for the first time just now, or tonight before, is not due again; nights
+    without a pass are made up for, a month of them with one look at everything.
     """
+    if read_until is None:
+        return 0
     slices = max(1, -(-items // size))
-    night = (now // DAY - repository_id) % SWEEP_DAYS
-    return slices * (SWEEP_DAYS - night) // SWEEP_DAYS - (
-        slices * (SWEEP_DAYS - night - 1) // SWEEP_DAYS
-    )
+
+    def until(at: Instant) -> int:
+        return slices * (at // DAY - repository_id) // SWEEP_DAYS
+
+    return min(slices, max(0, until(now) - until(read_until)))
 
 
 class _Stopped(Exception):

@@ -75,15 +75,15 @@ def test_real_records_are_collected_shown_and_measured_and_nothing_is_asked_twic
     whole.forge.forget()
     whole.git.requests.clear()
     whole.run("collect")
-    assert len(whole.forge.requests) <= 2  # the heartbeat, and the night's slice of the sweep
+    assert len(whole.forge.requests) == 1  # the heartbeat
     assert git_requests(whole) <= 1  # what are the branches?
     assert whole.rows() == before
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [MLS, TLS])
-def test_refreshing_state_after_state_stores_what_collecting_each_afresh_stores(
-    whole: Whole, shared_data: Path, tmp_path: Path, name: str
+def test_each_real_state_refreshed_to_the_next_stores_what_collecting_that_one_afresh_stores(
+    whole: Whole, shared_data: Path, name: str
 ) -> None:
     follow(whole, states(shared_data, name), name)
 
@@ -95,7 +95,7 @@ def test_the_newest_states_refreshed_store_what_collecting_afresh_stores(
 
 
 def follow(whole: Whole, paths: list[Path], name: str) -> None:
-    """Refresh through the states; then, and after a full reading, be as if collected afresh."""
+    """Refresh through the states; each is as if collected afresh, once a month's sweep is done."""
     whole.git_of(name)
     whole.configure(name)
     whole.forge.world.load(paths[0])
@@ -103,14 +103,11 @@ def follow(whole: Whole, paths: list[Path], name: str) -> None:
     for path in paths[1:]:
         whole.forge.world.load(path)
         whole.run("collect")
-        if name == TLS:
-            whole.run("collect", "--full")  # what moved no date is the sweep's; here at once
-    refreshed = whole.rows()
-    whole.fresh()
-    whole.run("collect")
-    collected = whole.rows()
-    for table, rows in collected.items():
-        assert refreshed[table] == rows, table
+        whole.nights_pass(30)
+        whole.run("collect")
+        refreshed, afresh = whole.rows(), whole.collected_afresh()
+        for table, rows in afresh.items():
+            assert refreshed[table] == rows, (path.name, table)
 
 
 @pytest.mark.slow

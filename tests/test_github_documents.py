@@ -25,6 +25,7 @@ BUDGETS = [
     ("changes", {**EVERYTHING, "issues": False, "releases": False, "newest": False}, 1),
     ("changes", CHANGES, 1),
     ("many_changes", ahead.question(), 2),
+    ("many_changes", {**ahead.sweep_question(), "issuesFirst": 28, "changeRequestsFirst": 28}, 6),
     ("timeline", {"item": "id"}, 1),
     ("review_comments", REVIEWS, 3),
     ("more_review_comments", {"review": "id"}, 1),

@@ -165,6 +165,25 @@ class Whole:
         with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
             database.execute("UPDATE budgets SET resets_at = 1")
 
+    def nights_pass(self, nights: int = 30) -> None:
+        """As if the forges had been read last so many nights ago; after a month all is swept."""
+        with sqlite3.connect(self.folder / "data" / "vitals.db") as database:
+            seconds = nights * 86_400
+            database.execute(
+                "UPDATE repositories SET forge_read_until = forge_read_until - ?", [seconds]
+            )
+
+    def collected_afresh(self) -> Rows:
+        """The facts of a first collection of all there is now; what is stored stays."""
+        data, aside = self.folder / "data", self.folder / "aside"
+        data.rename(aside)
+        shutil.copytree(aside / "keys", data / "keys")
+        self.run("collect")
+        found = self.rows()
+        shutil.rmtree(data)
+        aside.rename(data)
+        return found
+
     def secrets_stored(self, *secrets: str) -> list[str]:
         """Which of these stand anywhere in the data folder?"""
         files = [path for path in (self.folder / "data").rglob("*") if path.is_file()]

@@ -50,6 +50,7 @@ class Target:
     git_cursor: str | None
     forge_cursor: str | None
     forge_marker: str | None
+    forge_read_until: Instant | None
     native_id: str | None
     canonical_url: str | None
     settled_drift: Mapping[str, int]
@@ -81,6 +82,7 @@ def targets(engine: Engine, project_keys: Sequence[str] = ()) -> tuple[Target, .
                 git_cursor=row.git_cursor,
                 forge_cursor=row.forge_cursor,
                 forge_marker=row.forge_marker,
+                forge_read_until=row.forge_read_until,
                 native_id=row.native_id,
                 canonical_url=(row.facts or {}).get("canonical_url"),
                 settled_drift=row.settled_drift or {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -57,6 +57,7 @@ class Forgejo:
         urls: Sequence[str],
         known: Mapping[str, str] = NOTHING_KNOWN,
         cursors: Mapping[str, str] = NOTHING_KNOWN,
+        due: Collection[str] = (),
     ) -> Iterator[Pulse]:
         """Cheap facts of many repositories."""
         return self._counted("", self._beats(urls, known))

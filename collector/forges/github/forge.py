@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -37,8 +37,8 @@ HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "202
 PUBLIC_API = "https://api.github.com"
 
 
-PULSES_AT_ONCE = 500
-"""Repositories among which those that moved are asked for together."""
+PULSES_AT_ONCE = 1000
+"""Repositories among which those that moved, and those to be swept, are asked for together."""
 
 _Thing = TypeVar("_Thing")
 
@@ -68,11 +68,12 @@ class GitHub:
         urls: Sequence[str],
         known: Mapping[str, str] = NOTHING_KNOWN,
         cursors: Mapping[str, str] = NOTHING_KNOWN,
+        due: Collection[str] = (),
     ) -> Iterator[Pulse]:
         """Cheap facts of many repositories."""
         if self._has_token:
             pulses = github_heartbeat.heartbeat(self._client(""), urls)
-            pulses = self._asked_ahead(pulses, known, cursors)
+            pulses = self._asked_ahead(pulses, known, cursors, due)
         else:
             pulses = self._without_token(urls)
         return self._counted("", pulses)
@@ -124,12 +125,23 @@ class GitHub:
         return GraphQL(self._transport, self._graphql, note)
 
     def _asked_ahead(
-        self, pulses: Iterator[Pulse], known: Mapping[str, str], cursors: Mapping[str, str]
+        self,
+        pulses: Iterator[Pulse],
+        known: Mapping[str, str],
+        cursors: Mapping[str, str],
+        due: Collection[str],
     ) -> Iterator[Pulse]:
-        """The pulses; before each group of them, its repositories that moved are asked together."""
+        """The pulses; before each group of them, what they will be asked next is asked together."""
         for some in in_groups(pulses, PULSES_AT_ONCE):
-            moved = [p.url for p in some if p.error is None and p.marker != known.get(p.url)]
-            self._ahead.ask(self._client(""), {u: cursors[u] for u in moved if u in cursors})
+            read = [p for p in some if p.error is None and p.url in cursors]
+            moved = {p.url for p in read if p.marker != known.get(p.url)}
+            # What moved is read first, and swept after it: an answer of now would be older.
+            still = {p.url: p.totals for p in read if p.url in due and p.url not in moved}
+            self._ahead.ask(
+                self._client(""),
+                {u: t for u, t in cursors.items() if u in moved},
+                {u: (cursors[u], totals) for u, totals in still.items()},
+            )
             yield from some
 
     def _reader(self, url: str) -> Reader:

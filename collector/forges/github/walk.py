@@ -142,15 +142,31 @@ class Reader:
         cursor = cursors.read(text)
         if cursor.walk is not None or not cursor.watermarks:
             return
+        try:
+            yield from self._slice(cursor)
+        except CursorLost:
+            cursor.sweep = {}
+            yield Page(cursor.text(), last=True)
+
+    def _slice(self, cursor: Cursor) -> Iterator[Page]:
+        """A page of items; releases alone are no slice of their own.
+
+        What exists is told where one slice meets all. Elsewhere the totals tell when something
+        vanished, and then all is read.
+        """
+        begins = not cursor.sweep
+        first = self._ahead.take_slice(self._url) if begins else None
         walk = Walk(everything=True, after=dict(cursor.sweep), newest=dict(cursor.watermarks))
         walk.done = [kind for kind in KINDS if cursor.sweep.get(kind) == ""]
-        seen = None if cursor.sweep else set[str]()  # a round of one slice meets all that exist
-        batch = self._batch(walk, cursor, seen)
-        cursor.sweep = {**walk.after, **dict.fromkeys(walk.done, "")}
-        existing = None
-        if len(walk.done) == len(KINDS):
-            cursor.sweep, existing = {}, self._existing(seen)
-        yield batch.page(cursor, existing, last=True)
+        seen = set[str]() if begins else {""}
+        while True:
+            batch = self._batch(walk, cursor, seen, first)
+            first, done = None, len(walk.done) == len(KINDS)
+            cursor.sweep = {} if done else {**walk.after, **dict.fromkeys(walk.done, "")}
+            known = done and "" not in seen
+            yield batch.page(cursor, frozenset(seen) if known else None, last=True)
+            if done or set(walk.done) != {ISSUES, CHANGE_REQUESTS}:
+                return
 
     # ------------------------------------------------------------ one walk
 
@@ -167,9 +183,11 @@ class Reader:
         cursor.watermarks = {kind: max(0, at - OVERLAP) for kind, at in walk.newest.items()}
         yield batch.page(cursor, existing, last=final)
 
-    def _batch(self, walk: Walk, cursor: Cursor, seen: set[str] | None) -> Batch:
-        """The next page's records; ``walk`` moves on."""
-        reply = self._first(walk) or self._throttle.ask(lambda: self._ask(walk))
+    def _batch(
+        self, walk: Walk, cursor: Cursor, seen: set[str] | None, first: Reply | None = None
+    ) -> Batch:
+        """The next page's records, or those of ``first``; ``walk`` moves on."""
+        reply = first or self._first(walk) or self._throttle.ask(lambda: self._ask(walk))
         repository = reply.data.get("repository")
         if repository is None:
             raise RepositoryGone(

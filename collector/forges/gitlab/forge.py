@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from collector.catalogue import Found
@@ -49,6 +49,7 @@ class GitLab:
         urls: Sequence[str],
         known: Mapping[str, str] = NOTHING_KNOWN,
         cursors: Mapping[str, str] = NOTHING_KNOWN,
+        due: Collection[str] = (),
     ) -> Iterator[Pulse]:
         """Cheap facts of many projects; of those that did not move, without asking further."""
         pulses = Heartbeat(self._client, self._seen).pulses(urls, known)
