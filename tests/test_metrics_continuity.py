@@ -118,8 +118,16 @@ def test_the_tracker_is_open_where_the_forge_says_so() -> None:
 
 
 def test_the_stage_of_life_is_named() -> None:
-    old = replace(REPOSITORY, archived_at=at("2025-06-01"), state=RepositoryState.MOVED)
-    assert value("lifecycle", activity(repositories=[old])).parts["main"] == ["moved", "archived"]
+    read = replace(REPOSITORY, read_until=NOW, forge_read_until=NOW)
+    old = activity(
+        repositories=[
+            replace(read, archived_at=at("2025-06-01"), state=RepositoryState.MOVED),
+            replace(read, url="https://git.example/x", main=False, state=RepositoryState.GONE),
+        ]
+    )
+    assert value("lifecycle", old).parts["main"] == ["moved", "archived"]
+    earlier = value("lifecycle", old, at("2025-12-01")).parts["repositories"]
+    assert earlier == {REPOSITORY.url: ["archived"], "https://git.example/x": ["public"]}
     assert value("lifecycle", activity()).parts["main"] == ["public"]
 
 

@@ -77,6 +77,15 @@ def test_what_is_not_delivered_is_told_with_their_share_of_it() -> None:
     assert (found.undelivered, found.theirs) == (6, 4)
 
 
+def test_finished_work_still_waits_when_those_who_did_it_are_gone() -> None:
+    theirs = [tag(ago(400), "v1"), tag(ago(380), "v1.1")]
+    found = said(project(monthly("eva", 40), *theirs))
+    assert (found.undelivered or 0) >= found.theirs > 0
+    assert "undelivered_commits" not in flips(found)
+    alone = said(project(*theirs))
+    assert "undelivered_commits" not in flips(alone)
+
+
 def test_their_proposals_and_those_who_wait_for_them_are_told() -> None:
     asked = [issue(ago(20 + i), "guest", comment(ago(19), "ana")) for i in range(6)]
     merged = change_request(ago(300), "guest", merge(ago(299), "ana"))

@@ -124,9 +124,11 @@ def lifecycle(activity: Activity, as_of: Instant) -> Value:
 def _stages(repository: Repository, as_of: Instant) -> list[str]:
     """All that is said of a repository; nothing of this: ``public``, if it was read at all."""
     facts, now = repository.facts, known_at(repository.forge_read_until, as_of)
+    last = max(repository.read_until or 0, repository.forge_read_until or 0)
+    state = repository.state if known_at(last, as_of) else None  # it was there until then
     signs = {
-        "deleted": repository.state is RepositoryState.GONE,
-        "moved": repository.state is RepositoryState.MOVED,
+        "deleted": state is RepositoryState.GONE,
+        "moved": state is RepositoryState.MOVED,
         "archived": archived(repository, as_of),
         "fork": bool(repository.upstream or facts.fork_of),
         "mirror": repository.role == "mirror" or bool(facts.mirror_of),
@@ -196,6 +198,7 @@ METRICS = (
         "CHAOSS sunset",
         lifecycle,
         "archived, fork, mirror, moved, empty, private or deleted, per repository",
+        version=2,
         words="stage of life",
     ),
 )

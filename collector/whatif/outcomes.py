@@ -170,7 +170,10 @@ def outcome(
     if not gone and not ending:
         return None
     left = replace(without_people(ended, gone, as_of), project=_project(ended, gone))
-    then = judge(left, as_of, project.thresholds, _left_share(activity, left, gone, as_of))
+    # What they finished still waits when they are gone.
+    waits = {"undelivered_commits": _value(project, "undelivered_commits")}
+    known = waits | _left_share(activity, left, gone, as_of)
+    then = judge(left, as_of, project.thresholds, known)
     regular = _both(project, left, "regular_committers")
     committers = _both(project, left, "committers")
     return Outcome(
@@ -214,8 +217,12 @@ def _both(project: Now, left: Activity, key: str) -> tuple[int | None, int | Non
 
 
 def _number(project: Now, key: str) -> int | None:
-    value = project.values.get(key) or BY_KEY[key].compute(project.activity, project.as_of)
+    value = _value(project, key)
     return None if value.value is None else int(value.value)
+
+
+def _value(project: Now, key: str) -> Value:
+    return project.values.get(key) or BY_KEY[key].compute(project.activity, project.as_of)
 
 
 def _flips(now_: Judgement, then: Judgement) -> Iterator[Flip]:
@@ -265,9 +272,7 @@ def _left_share(
 
 def _waiting(project: Now, gone: frozenset[int]) -> int:
     """How many commits by them wait to be delivered?"""
-    value = project.values.get("days_since_last_delivery") or BY_KEY[
-        "days_since_last_delivery"
-    ].compute(project.activity, project.as_of)
+    value = _value(project, "days_since_last_delivery")
     last = value.parts.get("last")
     if value.state is not State.OK or not isinstance(last, int) or not gone:
         return 0
