@@ -80,8 +80,10 @@ def shared(results: Iterable[Result]) -> Iterable[Shared]:
 
 def log_failures(log: Logger, results: Iterable[Result]) -> None:
     """Tell which repositories began to fail; those that failed before are told at the end."""
-    for group in shared(each for each in results if each.told):
-        log.warning("%s: %s", group.who, group.why)
+    for group in shared(results):
+        new = tuple(each for each in group.results if each.told)
+        if new:
+            log.warning("%s: %s", Shared(new).who, group.why)
 
 
 @dataclass(frozen=True, slots=True)

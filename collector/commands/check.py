@@ -11,8 +11,22 @@ def check() -> int:
     from collector.config.report import check as report
 
     found = report()
-    print(found.text, file=sys.stdout if found.exit_code == 0 else sys.stderr)
+    if found.exit_code == 0:
+        print("\n".join(map(_folded, found.text.splitlines())))
+    else:  # a line a problem: editors read them
+        print(found.text, file=sys.stderr)
     return found.exit_code
+
+
+def _folded(line: str) -> str:
+    """A line as wide as the terminal, where there is one."""
+    if not sys.stdout.isatty():
+        return line
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = max(get_terminal_size().columns, 40)
+    return fill(line, width, break_on_hyphens=False, break_long_words=False)
 
 
 def add(url: str, ospo: str | None, project: str | None) -> int:

@@ -62,7 +62,7 @@ def ending(outcome: Outcome) -> Iterable[str]:
     if not outcome.failed and not outcome.failed_sources and not watched:
         return
     counts = outcome.summary()
-    yield (
+    yield "Stopped: " * outcome.stopped + (
         f"{counts['repositories'] - counts['failed']} of {counts['repositories']} repositories "
         f"read ({counts['changed']} had changed), {outcome.measured} projects measured."
     )
@@ -78,7 +78,7 @@ def ending(outcome: Outcome) -> Iterable[str]:
         yield "No host answered. Is this machine's network all right? Test it: ospo-vitals doctor"
     for source in outcome.failed_sources:
         yield f"Not searched for repositories: {source.title}\n    {source.error}"
-    if watched and not outcome.failed:
+    if watched and not outcome.failed and not outcome.stopped:
         yield "See them with: ospo-vitals dashboard"
 
 

@@ -194,7 +194,11 @@ class _Builder:
             before = self.document.keys.get(here)
             self.document.keys[here] = Place(mark.line + 1, mark.column + 1)
             if twice and before is not None:
-                self.document.add(here, f"key used twice (first in line {before.line})", key=True)
+                self.document.add(
+                    here,
+                    f"key used twice (first in line {before.line}): put all of it there",
+                    key=True,
+                )
             elif not isinstance(key_node, ScalarNode):
                 self.document.add(here, "a key must be plain text", key=True)
             else:

@@ -63,7 +63,8 @@ _MEANINGS: tuple[tuple[str, type[ForgeError], str], ...] = (
     (
         r"Could not resolve (host|hostname|proxy)|Name or service not known",
         Unavailable,
-        "The host {host} does not exist or cannot be found: check the URL's spelling and DNS.",
+        "The host {host} does not exist or cannot be found: check the URL's spelling, this "
+        "machine's network and DNS.",
     ),
     (
         r"certificate|SSL|TLS|gnutls|schannel",
