@@ -107,6 +107,19 @@ class ProxyOnly:
         return known and bool(Headers(scope=scope).get(self.header, "").strip())
 
 
+class Shut:
+    """Answers nobody at addresses of the server that we do not offer: they ask for no sign-in."""
+
+    def __init__(self, app: ASGIApp, paths: frozenset[str]) -> None:
+        self.app = app
+        self.paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        shut = scope["type"] == "http" and scope["path"] in self.paths
+        answer: ASGIApp = PlainTextResponse("Not found\n", status_code=404) if shut else self.app
+        await answer(scope, receive, send)
+
+
 REFUSED = (
     "This dashboard is open to those who sign in at the proxy in front of it. Open the address"
     " that your OSPO gave you.\n"

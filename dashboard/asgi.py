@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from collector.errors import UserError
 from dashboard import cached, data, settings, theme
-from dashboard.access import ProxyOnly
+from dashboard.access import ProxyOnly, Shut
 from dashboard.middleware import PageMiddleware
 from dashboard.open_data import opened
 
@@ -65,6 +65,7 @@ def options(chosen: settings.Settings, port: int) -> dict[str, object]:
         "server.fileWatcherType": "none",
         "server.runOnSave": False,
         "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
         "server.maxUploadSize": 1,
         "server.allowedHosts": allowed,
         "browser.gatherUsageStats": False,
@@ -152,7 +153,14 @@ def make_app(address: str | None = None) -> st.App:
     """Make the ASGI application; ``address``: what a browser is told to open at the start."""
     chosen = settings.current()
     below = f"/{chosen.base_path}" if chosen.base_path else ""
-    middleware = [Middleware(PageMiddleware, configured_language=chosen.language)]
+    middleware = [
+        Middleware(Shut, paths=frozenset({f"{below}/_stcore/metrics"})),
+        Middleware(
+            PageMiddleware,
+            configured_language=chosen.language,
+            secure=(chosen.url or "").startswith("https://"),
+        ),
+    ]
     if chosen.access == "proxy":
         guard = Middleware(
             ProxyOnly, proxy=chosen.proxy, open_to_all=frozenset({f"{below}/healthz"})

@@ -56,8 +56,11 @@ SECURITY = {
 class PageMiddleware:
     """Puts language, title, policy and security headers on what the server sends."""
 
-    def __init__(self, app: ASGIApp, configured_language: str = i18n.DEFAULT) -> None:
+    def __init__(
+        self, app: ASGIApp, configured_language: str = i18n.DEFAULT, secure: bool = False
+    ) -> None:
         self.app = app
+        self.secure = secure  # opened by https, whatever a proxy in front asks us by
         self.configured_language = configured_language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +68,8 @@ class PageMiddleware:
             await self.app(scope, receive, send)
             return
         language = self._language(scope)
-        cookie = _cookie(scope, language) if _asked(scope) else ""
+        secure = self.secure or scope.get("scheme") == "https"
+        cookie = _cookie(language, secure) if _asked(scope) else ""
         if "text/html" in Headers(scope=scope).get("accept", ""):
             scope = _without(scope, b"accept-encoding")  # the page is rewritten below
         await self.app(scope, receive, _Rewriter(send, language, cookie))
@@ -84,10 +88,10 @@ def _asked(scope: Scope) -> str:
     return asked if asked in i18n.languages() else ""
 
 
-def _cookie(scope: Scope, language: str) -> str:
+def _cookie(language: str, secure: bool) -> str:
     """The choice, kept for a year on this server only; no script can read it."""
-    secure = "; Secure" if scope.get("scheme") == "https" else ""
-    return f"lang={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
+    end = "; Secure" if secure else ""
+    return f"lang={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{end}"
 
 
 def _without(scope: Scope, header: bytes) -> Scope:

@@ -44,5 +44,5 @@ def takeaway(
 
 def address(page: str) -> str:
     """Give the address of the view as it stands."""
-    query = urlencode({key: st.query_params[key] for key in st.query_params})
+    query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     return f"?{query}" if query else page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,14 +16,25 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]  # a fixture is found where it is imported
 
-ADDRESSES = (
+EVERY_PAGE = (
     "/",
+    "/projects",
+    "/project?p=project-3",
+    "/compare?p=project-1&p=project-3",
+    "/people",
+    "/what-if?without=supplier:supplier-x",
+    "/ospos",
+    "/data",
+    "/method",
+    "/about",
+)
+"""Each is looked at in every form."""
+FURTHER = (
     "/?picture=time",
     "/?all=true",
-    "/projects",
+    "/?at=2026-03",
     "/projects?status=slowing,at_rest&sort=name&q=a",
     "/project",
-    "/project?p=project-3",
     "/project?p=project-3&s=people",
     "/project?p=project-3&s=answers",
     "/project?p=project-9&s=going",
@@ -33,24 +45,23 @@ ADDRESSES = (
     "/project?p=project-13",
     "/project?p=nothing-like-it",
     "/compare",
-    "/compare?p=project-1&p=project-3",
-    "/people",
     "/people?s=persons",
     "/people?s=suppliers",
     "/what-if",
-    "/what-if?without=supplier:supplier-x",
-    "/ospos",
     "/ospos?s=questions",
     "/ospos?s=time",
     "/ospos?s=lists",
-    "/data",
     "/data?s=passes",
     "/data?s=coverage",
     "/data?s=quality",
     "/data?s=shelf",
-    "/method",
     "/method?m=regular_committers",
-    "/about",
+)
+"""Sections and states: in the two forms that differ most."""
+FORMS = tuple(product(("en", "sk"), ("light", "dark"), (1280, 320)))
+MATRIX = (
+    *((address, *form) for address in EVERY_PAGE for form in FORMS),
+    *((address, *form) for address in FURTHER for form in (FORMS[0], FORMS[-1])),
 )
 pytestmark = MARKS
 
@@ -59,14 +70,11 @@ pytestmark = MARKS
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a portfolio of 24 projects."""
     url = build(tmp_path_factory.mktemp("browser") / "portfolio.db", 24)
-    with serving(url) as address:
+    with serving(f"Settings({url!r})") as address:
         yield address
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "sk"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(("address", "language", "scheme", "width"), MATRIX)
 def test_axe_finds_nothing_serious_and_nothing_leaves(
     served: str, browser: Browser, address: str, language: str, scheme: str, width: int
 ) -> None:

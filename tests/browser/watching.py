@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -42,11 +43,13 @@ MARKS = [
 ]
 HERE = ("localhost", "127.0.0.1")
 SERVER = """
-import sys
+from dataclasses import replace
+from pathlib import Path
+from collector import demo
 from collector.config.access_models import Roles, TrustedProxy
 from dashboard.asgi import serve
-from dashboard.settings import Settings
-serve(Settings({database!r}{more}), {port}, open_browser=False)
+from dashboard.settings import Settings, from_config
+serve({settings}, {port}, open_browser=False)
 """
 
 
@@ -68,25 +71,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: str, settings: str = "", port: int = 0, below: str = "") -> Iterator[str]:
-    """A server with further settings, as Python writes them, and its address."""
+def serving(settings: str, port: int = 0, below: str = "") -> Iterator[str]:
+    """A server with settings as Python writes them, and its address; ``below``: its base path."""
     port = port or free_port()
-    more = f", {settings}" if settings else ""
-    script = SERVER.format(database=database, more=more, port=port)
+    script = SERVER.format(settings=settings, port=port)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251 - tests are an edge
     server = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
     try:
         wait_for(f"http://localhost:{port}{below}/healthz")
-        yield f"http://localhost:{port}"
+        yield f"http://localhost:{port}{below}"
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
 
 
 def wait_for(address: str) -> None:
-    """Wait until somebody answers there, whatever he says."""
-    from urllib.error import HTTPError
-
+    """Wait until somebody answers there, be it that something is wrong."""
     for _ in range(240):
         try:
             with urlopen(address, timeout=2):  # noqa: S310 - our own server
