@@ -110,6 +110,26 @@ def test_packs_prints_every_input_and_those_of_other_countries_only_when_asked(
         show((), ("os2-levels",), None, "json")
 
 
+def test_what_was_measured_today_is_read_and_is_what_would_be_computed(
+    here: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> list[object]:
+        answers = []
+        for asked in ("supplier:firm", "person:Lead", "funding:Fund of Examples"):
+            look(asked, None, "json")
+            answers.append(read(capsys))
+        show((), (), None, "json")
+        return [*answers, read(capsys)]
+
+    def nobody(*_: object) -> frozenset[str]:
+        return frozenset()
+
+    stored = said()
+    monkeypatch.setattr("collector.commands.packs.current", nobody)
+    monkeypatch.setattr("collector.commands.whatif.current", nobody)
+    assert said() == stored
+
+
 def test_what_was_measured_of_packs_is_stored_with_its_history(here: Place) -> None:
     engine = connect(here.url, read_only=True)
     levels = {each.pack: each for each in pack_counts(engine, "city", True)}

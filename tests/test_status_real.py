@@ -9,7 +9,8 @@ import pytest
 
 from collector.judgement.status import Status, standing
 from collector.model import Activity
-from tests.activities import activity, commit, tag
+from tests import ietf_archive
+from tests.activities import ItemLine, activity, commit, tag
 
 END = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -19,8 +20,8 @@ def git(folder: Path, *arguments: str) -> list[str]:
     return done.stdout.decode(errors="replace").splitlines()
 
 
-def records(folder: Path) -> Activity:
-    """Commits and tags as plain git prints them; arrival is the committer's date."""
+def records(folder: Path, shared: Path) -> Activity:
+    """Commits and tags as plain git prints them; arrival is the committer's date. And items."""
     log = [
         line.rsplit("|", 2) for line in git(folder, "log", "--no-merges", "--format=%an|%at|%ct")
     ]
@@ -33,7 +34,15 @@ def records(folder: Path) -> Activity:
     return activity(
         [commit(int(written), who or "nobody", arrived=int(came)) for who, written, came in log],
         [tag(int(when), name) for name, when in tags if when],
+        items(folder.stem, shared),
+        maintainers=["ekr", "seanturner", "bifurcation", "raphaelrobert"],
     )
+
+
+def items(name: str, shared: Path) -> list[ItemLine]:
+    """The issues and change requests of two of them, as their archives keep them."""
+    states = ietf_archive.states(shared / "github", name.replace("__", "/"))
+    return ietf_archive.lines(ietf_archive.read(states[-1])) if states else []
 
 
 def months(ours: Activity) -> list[int]:
@@ -46,10 +55,10 @@ def months(ours: Activity) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def histories(real_repositories: Path) -> dict[str, list[Status]]:
+def histories(real_repositories: Path, shared_data: Path) -> dict[str, list[Status]]:
     found = {}
     for folder in sorted(real_repositories.glob("*.git")):
-        ours = records(folder)
+        ours = records(folder, shared_data)
         found[folder.stem] = [standing(ours, at).status for at in months(ours)]
     return found
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from collector import clock, portfolio, weekly
-from collector.attention import Entry, Group, Situation, attention, entry_json, shown, situation
+from collector.attention import (
+    Entry,
+    Group,
+    Situation,
+    attention,
+    entry_json,
+    grouped,
+    shown,
+    situation,
+)
 from collector.commands.common import as_of, configuration, day
 from collector.commands.paper import paper, say
 from collector.config import Config
 from collector.history import first_event, month_starts, values_at
-from collector.judgement import all_events, judge
+from collector.judgement import Json, all_events, judge
 from collector.metrics import BY_KEY
 from collector.model import DAY, Activity, Instant
 from collector.run import pseudonyms
@@ -51,10 +60,17 @@ def look(format: str, date: str | None = None) -> int:
         known = tuple(_as_they_were(engine, config, as_of(date)))
         entries = attention(known, as_of(date))
     if format == "json":
-        print(json.dumps([entry_json(entry) for entry in entries], ensure_ascii=False, indent=1))
+        print(json.dumps([*_documents(entries)], ensure_ascii=False, indent=1))
     else:
         _list(paper(), known, entries)
     return 0
+
+
+def _documents(entries: Iterable[Entry]) -> Iterator[Json]:
+    """Each entry with its group's number: one kind about one project is one thing to do."""
+    for number, group in enumerate(grouped(entries), 1):
+        for entry in group.entries:
+            yield {**entry_json(entry), "group": number}
 
 
 # ---------------------------------------------------------------- any date

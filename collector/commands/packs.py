@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine
+
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects
 from collector.commands.paper import paper, said_of, say
+from collector.commands.stored import current
 from collector.config import Config
 from collector.judgement import Json
 from collector.model import Instant
@@ -18,11 +21,13 @@ from collector.rulepack import (
     RuleResult,
     checklists,
     evaluate,
+    from_json,
     packs,
     to_json,
 )
 from collector.run import pseudonyms
 from collector.store import migrate, read
+from collector.store.checklists import pack_results_of
 from collector.store.engine import connect
 from collector.store.read_activity import activity
 
@@ -58,13 +63,25 @@ def _found(
     migrate.require_current(engine)
     config = portfolio.with_found(engine, config)
     who = portfolio.who(config, pseudonyms(config.data_dir))
-    for state in read.project_states(engine, projects):
+    states = read.project_states(engine, projects)
+    known_today = current(config, states, at)
+    for state in states:
         project = config.project(state.key)
         if project is None:
             continue
         lists = checklists(every, project)
-        records = activity(engine, state.key, who)
-        yield state.key, evaluate(chosen or lists.packs, records, at, lists.answers)
+        wanted = chosen or lists.packs
+        if state.key in known_today and set(wanted) <= set(lists.packs):
+            yield state.key, _stored(engine, state.id, wanted)
+        else:
+            records = activity(engine, state.key, who)
+            yield state.key, evaluate(wanted, records, at, lists.answers)
+
+
+def _stored(engine: Engine, project_id: int, wanted: Sequence[Pack]) -> tuple[PackResult, ...]:
+    """What was measured of these packs, in their order."""
+    found = {each.pack: each for each in map(from_json, pack_results_of(engine, project_id))}
+    return tuple(found[pack.id] for pack in wanted)
 
 
 def _record(project: str, results: tuple[PackResult, ...]) -> Json:

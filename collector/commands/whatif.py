@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine
+
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known
 from collector.commands.paper import paper, say
+from collector.commands.stored import current
 from collector.config import Config
 from collector.errors import ConfigurationError
 from collector.identity import alias
@@ -17,7 +20,9 @@ from collector.judgement.status import WORDS, Status
 from collector.model import Instant
 from collector.run import pseudonyms
 from collector.store import migrate, read
+from collector.store.checklists import touched_by
 from collector.store.engine import connect
+from collector.store.read import ProjectState
 from collector.store.read_activity import Loaded, Who, load
 from collector.whatif import KINDS, Flip, Outcome, Without, now, outcome, to_json
 
@@ -67,7 +72,7 @@ def outcomes(config: Config, without: Without, at: Instant, ends: Instant) -> tu
     who = portfolio.who(config, pseudonyms(config.data_dir))
     thresholds = portfolio.thresholds(config)
     names, met, found = _names(config, without.kind), False, []
-    for state in read.project_states(engine):
+    for state in _may_be_touched(engine, config, without, at, named=without.id in names):
         loaded = load(engine, state.key, who)
         persons = _by_account(loaded, without, names, who)
         met = met or persons is not None
@@ -78,6 +83,19 @@ def outcomes(config: Config, without: Without, at: Instant, ends: Instant) -> tu
     if not met and not found:
         known(names, [without.id], NOUNS[without.kind])
     return tuple(sorted(found, key=lambda one: (not one.nobody, -one.criticality, one.project)))
+
+
+def _may_be_touched(
+    engine: Engine, config: Config, without: Without, at: Instant, *, named: bool
+) -> Iterator[ProjectState]:
+    """Every project but those of which is stored that it would not be touched."""
+    states = read.project_states(engine)
+    # Whom configuration does not name is looked for in the records.
+    known_today = current(config, states, at) if named else frozenset()
+    touched = touched_by(engine, str(without))
+    for state in states:
+        if state.key not in known_today or state.id in touched:
+            yield state
 
 
 def _names(config: Config, kind: str) -> frozenset[str]:

@@ -79,6 +79,13 @@ def what_if_choices(engine: Engine) -> tuple[tuple[str, int], ...]:
         return tuple((row.without, row.touched) for row in connection.execute(question))
 
 
+def touched_by(engine: Engine, without: str) -> frozenset[int]:
+    """The projects (by number) that it would touch if who or what is named went."""
+    question = select(what_if.c.project_id).where(what_if.c.without == without)
+    with engine.connect() as connection:
+        return frozenset(connection.execute(question).scalars())
+
+
 def what_if_of(engine: Engine, without: str) -> tuple[Mapping[str, Any], ...]:
     """What would become of each project that is touched, as ``whatif.to_json`` wrote it."""
     question = (
