@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from collector.commands.group import Commands
+from collector.commands.group import Commands, say_version
 from collector.errors import UserError
 
 app = typer.Typer(
@@ -59,7 +59,12 @@ AsOf = Annotated[
 
 Port = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Port of the dashboard. [default: that of the settings, 8501]"),
+    typer.Option(
+        min=1,
+        max=65_535,
+        metavar="N",
+        help="Port of the dashboard. [default: that of the settings, 8501]",
+    ),
 ]
 Browser = Annotated[
     bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")
@@ -69,6 +74,10 @@ Browser = Annotated[
 @app.callback()
 def _everywhere(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and details.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=say_version, help="Say which this is."),
+    ] = False,
 ) -> None:
     logging.basicConfig(
         level=logging.DEBUG if debug else logging.INFO,

@@ -62,7 +62,7 @@ def look(format: str, date: str | None = None) -> int:
     if format == "json":
         print(json.dumps([*_documents(entries)], ensure_ascii=False, indent=1))
     else:
-        _list(paper(), known, entries)
+        _list(paper(), known, entries, date)
     return 0
 
 
@@ -119,9 +119,14 @@ def _points(loaded: Activity, metric: str, since: Instant, at: Instant) -> Point
 # ---------------------------------------------------------------- paper
 
 
-def _list(console: Console, known: tuple[Situation, ...], entries: tuple[Entry, ...]) -> None:
+def _list(
+    console: Console, known: tuple[Situation, ...], entries: tuple[Entry, ...], date: str | None
+) -> None:
     if not known and not entries:
-        say(console, "Nothing is measured yet. Start with: ospo-vitals collect")
+        none = "Nothing is measured yet. Start with: ospo-vitals collect"
+        say(
+            console, none if date is None else f"No project that was collected began before {date}."
+        )
         return
     if not entries:
         say(console, f"Nothing needs a decision in the {len(known)} projects measured.")

@@ -11,6 +11,9 @@ from collector.config import Config, load
 from collector.errors import ConfigurationError
 from collector.model import Instant
 
+SHOWN = 5
+"""So many words are named where none is near the one that was written."""
+
 
 def configuration() -> Config:
     """What is configured, with the projects that discovery made. Raises ``ConfigError``."""
@@ -57,8 +60,13 @@ def known(words: Collection[str], asked: Iterable[str], what: str) -> None:
     """Raise ``ConfigurationError``, naming the nearest, for a word that is not known."""
     for word in asked:
         if word not in words:
-            near = get_close_matches(word, words, 3, 0.5) or sorted(words)[:5]
-            hint = f" Did you mean {', '.join(near)}?" if near else " None is configured."
+            near = get_close_matches(word, words, 3, 0.5)
+            some = ", ".join(near or sorted(words)[:SHOWN]) + " …" * (
+                not near and len(words) > SHOWN
+            )
+            hint = " None is configured." if not words else f" There are: {some}"
+            if near:
+                hint = f" Did you mean {some}?"
             raise ConfigurationError(f"There is no {what} {word!r}.{hint}")
 
 

@@ -9,6 +9,15 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from collector import __version__
+
+
+def say_version(asked: bool) -> None:
+    """Print which version this is, where that is asked, and end."""
+    if asked:
+        print(f"ospo-vitals {__version__}")
+        raise typer.Exit
+
 
 class Commands(TyperGroup):
     """The commands; a word that is none of them is told, with what is really near."""
