@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow live browser bench check format docs messages lock wheel sdl clean
+.PHONY: help run demo test slow live browser pictures bench check format docs messages lock wheel sdl clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +35,9 @@ live: $(VENV)/.dev ## ask the real forges with your own tokens (GITHUB_TOKEN, GI
 
 browser: $(VENV)/.dev ## run only the tests that look at the pages in Chromium
 	$(RUN) pytest -m browser
+
+pictures: $(VENV)/.dev ## draw the pictures of docs/ again (needs Chromium), then look at them
+	$(RUN) tests.browser.pictures
 
 bench: $(VENV)/.dev ## measure speed and memory in a short form: target, measured, share
 	$(RUN) benchmarks

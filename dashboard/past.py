@@ -59,9 +59,12 @@ class PastSource(Source):
     base: Source = None  # type: ignore[assignment]
     at: Instant = 0
     open: bool = False
+    figures: bool = False
+    """Whether projects come with their figures: of thousands they take their time."""
 
     def projects(self) -> tuple[ProjectRow, ...]:
-        return _rows(*self._key, self.private, self.at, self.open, self.base)
+        asked = (key for key in FIGURES if self.figures and not (self.open and key in PERSONAL))
+        return _rows(*self._key, self.private, self.at, self.open, tuple(asked), self.base)
 
     def collected(self) -> tuple[int, int, Instant | None]:
         return 0, 0, self.at
@@ -121,14 +124,18 @@ def _value(point: Point) -> ValueRow:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _rows(
-    url: str, stamp: int, private: bool, at: Instant, open_: bool, _base: Source
+    url: str,
+    stamp: int,
+    private: bool,
+    at: Instant,
+    open_: bool,
+    asked: tuple[str, ...],
+    _base: Source,
 ) -> tuple[ProjectRow, ...]:
     """Put each project as it was beside what is not dated of it."""
     engine = data.engine(url)
-    asked = tuple(key for key in FIGURES if not (open_ and key in PERSONAL))
-    figures = {
-        key: found for (key, _at), found in read_charts.values_at(engine, asked, (at,)).items()
-    }
+    told = read_charts.values_at(engine, asked, (at,)) if asked else {}
+    figures = {key: found for (key, _at), found in told.items()}
     present = {row.id: row for row in _base.projects()}
     return tuple(
         _row(present[one.project_id], one, at, figures, open_)
@@ -144,16 +151,16 @@ def _row(
     figures: Mapping[str, Mapping[int, float]],
     open_: bool,
 ) -> ProjectRow:
-    answers = dict(then.answers)
+    answers = then.answers
     if open_:  # of the past it is not kept what the risk would be without people
-        answers.pop(RESTS_ON_PEOPLE, None)
+        shown = {key: answer for key, answer in answers.items() if key != RESTS_ON_PEOPLE}
+        answers = Packed.of(shown)
     known = {key: found[row.id] for key, found in figures.items() if row.id in found}
-    summary: dict[str, Part] = {"reason": dict(then.reason), "questions": answers}
     return replace(
         row,
         as_of=at,
         status=then.status,
         risk="" if open_ else then.risk,
         criticality=then.criticality,
-        summary=Packed.of({**summary, **known}),
+        summary=Packed.joined({"reason": then.reason, "questions": answers, **known}),
     )

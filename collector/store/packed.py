@@ -30,6 +30,17 @@ class Packed(Mapping[str, Part]):
         """Pack an object again that was put together anew."""
         return cls(json.dumps(given, ensure_ascii=False))
 
+    @classmethod
+    def joined(cls, parts: Mapping[str, Packed | float]) -> Packed:
+        """Put objects and numbers into one object without parsing them."""
+        told = (
+            f"{json.dumps(key)}: {part._text.decode() or '{}'}"
+            if isinstance(part, Packed)
+            else f"{json.dumps(key)}: {json.dumps(part)}"
+            for key, part in parts.items()
+        )
+        return cls(f"{{{', '.join(told)}}}")
+
     def __getitem__(self, key: str) -> Part:
         return _parsed(self._text)[key]
 

@@ -10,7 +10,6 @@ from sqlalchemy import Engine, Row, and_, func, select
 
 from collector.model import Instant
 from collector.store.packed import Packed, text_of
-from collector.store.read_dashboard import Json
 from collector.store.schema import projects, status_changes, status_history
 
 
@@ -24,10 +23,10 @@ class PastProject:
     project_id: int
     as_of: Instant
     status: str
-    reason: Json
+    reason: Packed
     risk: str
     criticality: int | None
-    answers: Json
+    answers: Packed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 
+from collector.metrics import BY_KEY
 from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
 from dashboard.charts.dates import across, iso
 from dashboard.components.explain import amount
@@ -35,11 +36,15 @@ def lines(
     drawn = [line for line in drawn if sum(point.metric == line.metric for point in known) > 1]
     if not drawn:
         return False
-    told = [line_words(line, known, view.translator) for line in drawn]
-    said = " ".join(each[:1].upper() + each[1:] for each in told)
+    said = " ".join(_begun(line, line_words(line, known, view.translator)) for line in drawn)
     numbers = _numbers(view, known, drawn)
     show_chart(view, _chart(view, known, drawn), said, numbers, about=about, metric=metric)
     return True
+
+
+def _begun(line: Line, said: str) -> str:
+    """Begin a sentence with a capital, unless it begins with the name of a project."""
+    return said[:1].upper() + said[1:] if line.metric in BY_KEY else said
 
 
 def line_words(line: Line, points: Sequence[Point], translator: Translator) -> str:

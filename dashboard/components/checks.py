@@ -87,10 +87,16 @@ def _value(given: Given, translator: Translator) -> Html:
     if not isinstance(value, int | float):
         return tag("span", translator.text("no data"), cls="ov-muted")
     shown = [tag("span", amount(float(value), unit, translator))]
-    if isinstance(given.get("n"), int) and given.get("n"):
+    if isinstance(given.get("n"), int) and given.get("n") and _from_cases(given):
         cases = translator.plural("from {n} case", "from {n} cases", int(str(given["n"])))
         shown.append(tag("div", cases, cls="ov-why"))
     return join(*shown)
+
+
+def _from_cases(given: Given) -> bool:
+    """Is the value a share or a usual time of several cases? A count or an end is not."""
+    metric = BY_KEY.get(str(given.get("metric")))
+    return bool(metric and metric.window) and given.get("unit") in ("ratio", "hours", "days")
 
 
 def _threshold(given: Given, translator: Translator) -> Html:

@@ -15,8 +15,11 @@ from dashboard.view import View
 KEY = "at"
 
 
-def as_it_was(view: View) -> View:
-    """Give the view as of the month that the reader has chosen; it is that of today if none."""
+def as_it_was(view: View, *, figures: bool = False) -> View:
+    """Give the view as of the month that the reader has chosen; it is that of today if none.
+
+    ``figures``: the page shows figures of many projects.
+    """
     known = months(view.source, _today(view))
     at = known.get(asked_code(KEY, known))
     if at is None:
@@ -28,6 +31,7 @@ def as_it_was(view: View) -> View:
         view.source,
         at,
         not view.shows_people,
+        figures,
     )
     return replace(view, state=replace(view.state, source=then), past=at)
 

@@ -39,7 +39,7 @@ def takeaway(
             key=f"json_{name}",
             help=_("Take these figures away as data"),
         )
-        show(tag("p", link(_("Link to this view"), address(page)), cls="ov-small"))
+        show(tag("p", link(_("Link to this view"), address(page)), cls="ov-small ov-links"))
 
 
 def address(page: str) -> str:

@@ -52,7 +52,7 @@ class Wanted(NamedTuple):
 
 def page(view: View) -> None:
     """Show the list with its filters, a page of it at a time, and its exports."""
-    view = as_it_was(view)
+    view = as_it_was(view, figures=True)
     begin(view, view.translator.text("Projects"), view.translator.text(PURPOSE))
     rows = view.source.projects()
     if not rows:

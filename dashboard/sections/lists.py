@@ -43,7 +43,7 @@ def _pack(shown: Shown, one: Json) -> list[Html]:
     headers = [_("Rule"), _("Result"), _("Why")]
     rows = [_rule(shown, rule) for rule in objects(one.get("rules"))]
     listed = table(plain(one.get("name"), 100), headers, rows, wide=(2,))
-    return [title, tag("p", join(*said, between=" ")), listed]
+    return [title, tag("p", join(*said, between=" · ")), listed]
 
 
 def _next(shown: Shown, level: dict[str, Part]) -> str:

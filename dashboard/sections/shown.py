@@ -44,7 +44,7 @@ class Shown:
                 translator,
                 join(
                     compare.before(metric, earlier, self.today, translator),
-                    tag("p", self.records(metric.key), cls="ov-small"),
+                    tag("p", self.records(metric.key), cls="ov-small ov-links"),
                 ),
             )
             for metric in metrics

@@ -1,0 +1,132 @@
+"""The pictures of the documentation, of the demonstration as it stood on one day.
+
+``make pictures`` draws them again; look at each before it is committed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, wait_for
+
+FOLDER = ROOT / "docs" / "images"
+SERVER = """
+from pathlib import Path
+from collector.demo import PSEUDONYMS, Demonstration, prepare
+from dashboard.asgi import serve
+from dashboard.settings import from_config
+folder = Path({folder!r})
+config = prepare(Demonstration(1795564800), folder, folder / "data")
+serve(from_config(config, PSEUDONYMS), {port}, open_browser=False)
+"""
+COLOURS = 224
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is shown, and from which heading on so many pixels of it."""
+
+    name: str
+    address: str
+    height: int = 900
+    scheme: str = "light"
+    width: int = 1280
+    begins: str = ""
+
+
+PICTURES = (
+    Picture("portfolio", "/", 1300),
+    Picture("portfolio-dark", "/", 1300, "dark"),
+    Picture("portfolio-phone", "/?lang=sk", 1300, width=360),
+    Picture("portfolio-past", "/?at=2025-06", 1000),
+    Picture("portfolio-risk", "/", 760, begins="The wider picture"),
+    Picture("portfolio-time", "/?picture=time", 640, begins="The wider picture"),
+    Picture("projects", "/projects", 1000),
+    Picture("project", "/project?p=alegeri-locale", 1500),
+    Picture("project-work", "/project?p=uradna-tabula", 1000, begins="Its status over time"),
+    Picture(
+        "project-people", "/project?p=uradna-tabula&s=people", 1500, begins="Its status over time"
+    ),
+    Picture(
+        "project-answers", "/project?p=uradna-tabula&s=answers", 1500, begins="Its status over time"
+    ),
+    Picture("project-going", "/project?p=calitatea-aerului&s=going", 1300, begins="Contracts"),
+    Picture("project-lists", "/project?p=uradna-tabula&s=lists", 1000, begins="Look closer"),
+    Picture("figure", "/project?p=alegeri-locale&m=first_answer_wait&as_of=2026-03-01", 1000),
+    Picture("compare", "/compare?p=uradna-tabula&p=mapa-pamatek&p=rozpocet-obce", 1100),
+    Picture("people", "/people", 900),
+    Picture("what-if", "/what-if?without=supplier:sova-systemy", 800),
+    Picture("ospos", "/ospos?s=questions", 900),
+    Picture("data", "/data?s=coverage", 1100),
+    Picture("method", "/method", 1100),
+    Picture("about", "/about", 900),
+)
+
+
+@contextmanager
+def demonstration(folder: str) -> Iterator[str]:
+    """The demonstration on a port of its own."""
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251 - tests are an edge
+    script = SERVER.format(folder=folder, port=port)
+    server = subprocess.Popen([sys.executable, "-c", script], cwd=folder, env=environment)
+    try:
+        wait_for(f"http://localhost:{port}/healthz")
+        yield f"http://localhost:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def draw(browser: Browser, base: str, wanted: Picture) -> None:
+    """Take one picture, with few colours, so that it is small."""
+    watched = opened(browser, base + wanted.address, wanted.scheme, wanted.width)
+    watched.is_quiet()
+    page = watched.page
+    whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": wanted.width, "height": min(whole + 20, 8000)})
+    page.wait_for_timeout(1200)
+    top = _top(page, wanted.begins)
+    clip = {"x": 0, "y": top, "width": wanted.width, "height": wanted.height}
+    taken = Image.open(io.BytesIO(page.screenshot(clip=clip)))  # type: ignore[arg-type]
+    few = taken.convert("RGB").quantize(  # covers rare colours too: those of a status
+        COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
+    few.save(FOLDER / f"{wanted.name}.png", optimize=True)
+    page.context.close()
+
+
+def _top(page: Page, begins: str) -> float:
+    if not begins:
+        return 0
+    box = page.get_by_text(begins, exact=True).first.bounding_box()
+    assert box is not None, begins
+    return max(0, box["y"] - 24)
+
+
+def main(names: list[str]) -> None:
+    """Draw those named, or all."""
+    with TemporaryDirectory() as folder, demonstration(folder) as base, sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for wanted in PICTURES:
+            if not names or wanted.name in names:
+                draw(browser, base, wanted)
+                size = Path(FOLDER / f"{wanted.name}.png").stat().st_size
+                print(f"{wanted.name}: {size // 1024} KB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
