@@ -11,37 +11,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import cast
 
-from benchmarks import again, catalogue, measure, road, startup, store, walk
+from benchmarks import again, catalogue, dashboard, measure, road, startup, store, walk
+from benchmarks.table import HEAD, Row
 
 COMMITS = 60_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One target and what was measured. ``least``: the target is a lower limit."""
-
-    what: str
-    target: float
-    measured: float
-    unit: str
-    least: bool = False
-
-    @property
-    def met(self) -> bool:
-        return self.measured >= self.target if self.least else self.measured <= self.target
-
-    def __str__(self) -> str:
-        sign, mark = "≥" if self.least else "≤", "met" if self.met else "MISSED"
-        share = self.measured / self.target
-        return (
-            f"{self.what:<52} {sign} {self.target:>6g} {self.unit:<9} "
-            f"{self.measured:>8.2f} {share:>7.2f}  {mark}"
-        )
 
 
 def number(found: dict[str, object], key: str) -> float:
@@ -93,8 +70,8 @@ def listing() -> Iterator[Row]:
 
 def by_themselves() -> Iterator[Row]:
     """Benchmarks that keep their own limits: one line each, 0 where all are kept."""
-    for name, words in (("github", ()), ("gitlab", ()), ("dashboard", ("100",))):
-        command = [sys.executable, "-m", f"benchmarks.{name}", *words]
+    for name in ("github", "gitlab"):
+        command = [sys.executable, "-m", f"benchmarks.{name}"]
         done = subprocess.run(command, check=False, capture_output=True)
         if b"Skipped: " in done.stderr:  # what it needs is not here
             continue
@@ -102,13 +79,13 @@ def by_themselves() -> Iterator[Row]:
 
 
 STATIONS: tuple[Callable[[], Iterator[Row]], ...] = (
-    starting, walking, storing, measuring, whole_road, listing, by_themselves,
+    starting, walking, storing, measuring, whole_road, listing, by_themselves, dashboard.rows,
 )  # fmt: skip
 
 
 def main() -> int:
     """Print the table as it comes; 1 if a target is missed."""
-    print(f"{'':<52} {'target':>8} {'':<9} {'measured':>8} {'share':>7}", flush=True)
+    print(HEAD, flush=True)
     missed = 0
     for station in STATIONS:
         with redirect_stdout(StringIO()):

@@ -40,7 +40,7 @@ LOOK_EVERY = 20
 """Seconds between two looks whether a new pass has finished."""
 _LISTENS = socket.SOL_SOCKET, socket.SO_ACCEPTCONN
 _USUAL_PORTS = {"https": 443, "http": 80}
-DATA_STACK = ("altair", "numpy", "pandas", "pyarrow", "dashboard.main", "babel.dates")
+DATA_STACK = ("altair", "numpy", "dashboard.main", "babel.dates")
 """Imported before the first visitor comes, and kept out of every later garbage collection."""
 
 Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]

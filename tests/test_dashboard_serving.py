@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import altair as alt
@@ -13,7 +15,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import Message
 
 from dashboard import ahead, asgi, data, settings
-from dashboard.charts import frame, themed
+from dashboard.charts import frame, themed, within
 from dashboard.middleware import PageMiddleware
 from dashboard.theme import LIGHT
 from tests.dashboard_data import build
@@ -72,6 +74,27 @@ def test_a_new_pass_is_read_before_somebody_waits_for_it(tmp_path: Path) -> None
         event.remove(Engine, "before_cursor_execute", note)
     assert all(found)
     assert not asked
+
+
+PANDAS = """
+import sys
+from tests.dashboard_app import open_page
+app = open_page(sys.argv[1])
+assert app.get("vega_lite_chart") and not app.exception
+sys.exit(len({"pandas", "pyarrow"} & set(sys.modules)))
+"""
+
+
+def test_no_chart_needs_the_seventy_megabytes_of_pandas(tmp_path: Path) -> None:
+    url = build(tmp_path / "portfolio.db", 14)
+    root = Path(__file__).parent.parent
+    subprocess.run([sys.executable, "-c", PANDAS, url], cwd=root, check=True)
+
+
+def test_data_stands_in_the_layers_it_is_drawn_from() -> None:
+    drawn = within(alt.Chart(frame(x=[1])).mark_bar().encode(x=alt.X("x:Q")).to_dict())
+    assert not {"data", "datasets", "mark"} & set(drawn)
+    assert [layer["data"] for layer in drawn["layer"]] == [{"values": [{"x": 1}]}]
 
 
 def test_the_steps_of_making_a_chart_share_its_data() -> None:
