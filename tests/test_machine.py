@@ -6,12 +6,15 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from collector.run import READERS
-from tests.road import Road, Said, ended
+from tests.gitmake import Maker
+from tests.road import ROOT, Road, Said, ended
 
 DEAD = "127.0.0.1:9"
 """A port on which nobody listens."""
@@ -114,3 +117,49 @@ def test_one_repository_of_a_dead_host_is_told_by_its_address(tmp_path: Path) ->
     said = two_hosts(tmp_path, 1).run("collect")
     assert lines_of(said, f"http://{DEAD}/a/r0: {DEAD} cannot be reached (Failed to connect")
     assert "repositories (" not in said.err
+
+
+def as_owner_only(words: list[str]) -> list[str]:
+    """So that what may not be written may not be written by root either; skipped elsewhere."""
+    kept = ["--bounding-set", "-dac_override,-dac_read_search"]
+    kept += ["--inh-caps", "-dac_override,-dac_read_search"]
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root may write anywhere, and there is no setpriv")
+    return ["setpriv", *kept, *words] if os.geteuid() == 0 else words
+
+
+LOCKED = (
+    ("collect", "", 1, "cannot be made (Permission denied)"),
+    ("add https://github.com/a/b --project mine", "config", 2, "cannot be written: Permission"),
+    ("check", "config", 2, "this user may not read this folder"),
+    ("metrics", "data/keys/pseudonyms.key", 1, "This user may not read or write"),
+)
+
+
+@pytest.mark.parametrize(("words", "place", "code", "sentence"), LOCKED)
+def test_a_folder_or_file_that_is_not_open_to_us_is_named_with_what_to_do(
+    words: str, place: str, code: int, sentence: str, tmp_path: Path
+) -> None:
+    made = Maker(tmp_path / "mine.git")
+    made.line(2)
+    one = Road(tmp_path / "road").configure({"mine": str(made.write())})
+    if words == "metrics":
+        one.collect()
+    locked, mode = one.folder / place, 0o500 if words[:3] in ("add", "col") else 0
+    if words == "collect":
+        shutil.rmtree(one.folder / "data")
+    (locked / "portfolios" if words.startswith("add") else locked).chmod(mode)
+    try:
+        done = subprocess.run(
+            as_owner_only([sys.executable, "-m", "collector", *words.split()]),
+            env=one.process_environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        locked.chmod(0o700)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

@@ -61,6 +61,10 @@ def config_folder(folder: Path | None, environ: Mapping[str, str]) -> Path:
     """Where does the configuration stand? Raises ``ConfigError`` where there is none."""
     named = environ.get(FOLDER_VARIABLE)
     found = Path(folder or named or "config").absolute()
+    if found.is_dir() and not os.access(found, os.R_OK | os.X_OK):
+        raise ConfigError(
+            [Problem(str(found), 0, 0, "", "this user may not read this folder; give it the right")]
+        )
     if (found / "ospo-vitals.yaml").is_file() or (found / "portfolios").is_dir():
         return found
     why = f" (named by {FOLDER_VARIABLE})" if named and not folder else ""

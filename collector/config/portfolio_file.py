@@ -212,7 +212,13 @@ def _verify(file: Path, text: str, place: Address, project: str, loaded: Config)
 
 def _write(file: Path, text: str) -> None:
     """All or nothing: the old file stays until the new one is whole on disk."""
-    target = file.resolve()
+    try:
+        _put(file.resolve(), text)
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror or error}") from None
+
+
+def _put(target: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     mark = b"\xef\xbb\xbf" if _begins_with_mark(target) else b""
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -226,9 +232,9 @@ def _write(file: Path, text: str) -> None:
         else:
             os.chmod(draft, 0o644)
         os.replace(draft, target)
-    except OSError as error:
+    except OSError:
         Path(draft).unlink(missing_ok=True)
-        raise ConfigurationError(f"{file} cannot be written: {error.strerror or error}") from None
+        raise
 
 
 def _begins_with_mark(file: Path) -> bool:
