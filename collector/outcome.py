@@ -176,6 +176,12 @@ def failure(error: Exception) -> str:
             "The disk is full, so nothing could be written. Free some room and collect again; "
             "what was stored before is whole."
         )
+    if isinstance(error, PermissionError) and error.filename:
+        said = N_(
+            "This user may not read or write {0}. Give it the right, or run this as the user who "
+            "owns the folder. What was stored before is whole."
+        )
+        return said.format(error.filename)
     if isinstance(error, OSError):
         said = N_("This machine could not do it ({0}). What was stored before is whole.")
         return said.format(error)
