@@ -20,6 +20,8 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "people": ("{n} person", "{n} people"),
     "commits": ("{n} commit", "{n} commits"),
     "items": ("{n} item", "{n} items"),
+    "cases": ("{n} case", "{n} cases"),
+    "events": ("{n} event", "{n} events"),
     "questions": ("{n} question", "{n} questions"),
     "changes": ("{n} change", "{n} changes"),
     "projects": ("{n} project", "{n} projects"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,10 +61,14 @@ def themed(chart: Any, colours: Palette, language: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The same data as the chart's, as a table; the first column is each row's header."""
+    """The same data as the chart's, as a table; the first column is each row's header.
+
+    ``n``: on how many of what it rests (a unit of ``UNITS``).
+    """
 
     headers: Sequence[str]
     rows: Rows
+    n: tuple[float, str]
 
 
 def show_chart(
@@ -84,6 +88,7 @@ def show_chart(
         table(alt_text, numbers.headers, numbers.rows, numeric=numeric, stacked=False),
     )
     more: list[object] = [tag("span", about)] if about else []
+    more += [tag("span", each) for each in _rests_on(view, *numbers.n)]
     if metric:
         more.append(tag("span", link(_("How is this counted?"), f"method?m={metric}")))
     show(
@@ -115,6 +120,15 @@ def _filled(spec: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     if "layer" in spec:
         made["layer"] = [_filled(layer, named) for layer in spec["layer"]]
     return made
+
+
+def _rests_on(view: View, n: float, unit: str) -> Iterator[str]:
+    """On how much does it rest, and of which day is it?"""
+    _, translator = view.translator.text, view.translator
+    yield _("Based on: {cases}.", cases=translator.count(n, unit))
+    day = view.past or view.source.collected()[2]
+    if day:
+        yield f"{_('Data as of {day}', day=translator.day(day))}."
 
 
 class _Shared(alt.InlineData):

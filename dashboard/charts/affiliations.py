@@ -51,7 +51,9 @@ def affiliation_bars(view: View, years: Sequence[Year]) -> bool:
     ]
     about = _("Credits for commits by the organisation their authors worked for at the time.")
     chart = _chart(view, drawn, names)
-    show_chart(view, chart, said, Numbers(headers, table), about=about, metric="owner_share")
+    credits = sum(sum(year.credits.values()) for year in drawn)
+    numbers = Numbers(headers, table, (credits, "commits"))
+    show_chart(view, chart, said, numbers, about=about, metric="owner_share")
     return True
 
 

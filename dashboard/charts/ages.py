@@ -32,7 +32,9 @@ def age_bars(view: View, ages: Ages) -> None:
         [_(KINDS[kind]), *(translator.number(count, 0) for count in counts)]
         for kind, counts in ages.items()
     ]
-    show_chart(view, _chart(view, ages), said, Numbers(headers, table), metric="open_issue_age")
+    about = _("What people opened and is still open, by how long it has been open.")
+    numbers = Numbers(headers, table, (sum(map(sum, ages.values())), "items"))
+    show_chart(view, _chart(view, ages), said, numbers, about=about, metric="open_issue_age")
 
 
 def age_words(ages: Ages, translator: Translator) -> str:

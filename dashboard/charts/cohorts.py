@@ -30,7 +30,7 @@ def cohort_map(view: View, cohorts: Sequence[Cohort]) -> None:
         view,
         _chart(view, cohorts),
         said,
-        Numbers(headers, table),
+        Numbers(headers, table, (sum(people[0] for _year, people in cohorts), "people")),
         about=about,
         metric="contributor_retention",
     )

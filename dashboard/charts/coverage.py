@@ -34,7 +34,12 @@ def heat_map(view: View, rows: Sequence[ProjectRow]) -> None:
     ]
     chart = _chart(view, rows, states, [(key, titles[key]) for key in keys])
     said = heat_words(rows, states, len(keys), view.translator)
-    show_chart(view, chart, said, Numbers(headers, table))
+    about = _(
+        "A row for each figure, a column for each project. What does not apply is no fault; why "
+        "something was not collected stands on the project's page."
+    )
+    numbers = Numbers(headers, table, (len(rows), "projects"))
+    show_chart(view, chart, said, numbers, about=about)
 
 
 def heat_words(

@@ -44,7 +44,12 @@ def flow_columns(
         "decided."
     )
     show_chart(
-        view, chart, said, Numbers(headers, table), about=about, metric="change_requests_opened"
+        view,
+        chart,
+        said,
+        Numbers(headers, table, (sum(counts["opened"][begun:]), "changes")),
+        about=about,
+        metric="change_requests_opened",
     )
 
 

@@ -72,7 +72,7 @@ def _numbers(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Numb
         [view.translator.month(date), *(_said(view, found, line, date) for line in drawn)]
         for date in dates
     ]
-    return Numbers([_("Month"), *(line.name for line in drawn)], rows)
+    return Numbers([_("Month"), *(line.name for line in drawn)], rows, (len(dates), "months"))
 
 
 def _said(view: View, found: dict[tuple[str, int], float | None], line: Line, date: int) -> str:

@@ -64,7 +64,9 @@ def outcome_line(view: View, figures: Sequence[ServiceFigure], marks: Sequence[M
     )
     if newest.responsible:
         about += " " + _("{who} answers for it.", who=plain(newest.responsible, 80))
-    show_chart(view, _chart(view, figures, shown), said, Numbers(headers, table), about=about)
+    cases = sum(one.n or 1 for one in figures)  # a figure without a number of cases is one
+    numbers = Numbers(headers, table, (cases, "cases"))
+    show_chart(view, _chart(view, figures, shown), said, numbers, about=about)
 
 
 def value(one: ServiceFigure, translator: Translator) -> str:

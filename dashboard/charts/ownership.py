@@ -26,7 +26,12 @@ def ownership_curve(view: View, amounts: Sequence[float], total: float, persons:
     about = _("Credits for commits in a year, the busiest first. Nobody is named.")
     chart = _chart(view, shares)
     show_chart(
-        view, chart, said, Numbers(headers, table), about=about, metric="contributor_absence_factor"
+        view,
+        chart,
+        said,
+        Numbers(headers, table, (persons, "people")),
+        about=about,
+        metric="contributor_absence_factor",
     )
 
 

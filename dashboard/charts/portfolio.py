@@ -40,7 +40,8 @@ def quadrant(view: View, rows: Sequence[ProjectRow]) -> None:
         "How bad: 1 to 10, the OSPO's own judgement, or our guess until it is given. "
         "High risk: an essential check on survival or safety is not met."
     )
-    show_chart(view, draw(view, judged), said, Numbers(headers, table), about=about)
+    numbers = Numbers(headers, table, (len(judged), "projects"))
+    show_chart(view, draw(view, judged), said, numbers, about=about)
 
 
 def quadrant_words(rows: Sequence[ProjectRow], translator: Translator) -> str:
@@ -210,7 +211,9 @@ def over_time(view: View, today: Instant, ospo: str = "") -> None:
         if counts
     ]
     chart = _bars(view, dates, counted, present)
-    show_chart(view, chart, said, Numbers(headers, table[::-1]))
+    about = _("The status that each project had at the start of the month.")
+    numbers = Numbers(headers, table[::-1], (sum(counted[-1].values()), "projects"))
+    show_chart(view, chart, said, numbers, about=about)
 
 
 def over_time_words(

@@ -42,7 +42,9 @@ def question_lines(view: View, dates: Sequence[Instant], answers: Answers) -> bo
         for at, date in reversed(list(enumerate(dates)))
     ]
     about = _("The share of projects whose answer is yes, of those where it could be decided.")
-    show_chart(view, _chart(view, dates, told), said, Numbers(headers, table), about=about)
+    newest = max(sum(answers.get((dates[-1], key), {}).values()) for key in words.QUESTIONS)
+    numbers = Numbers(headers, table, (newest, "projects"))
+    show_chart(view, _chart(view, dates, told), said, numbers, about=about)
     return True
 
 

@@ -67,7 +67,7 @@ def timeline(view: View, marks: Sequence[Mark], work: Mapping[int, float], span:
         for mark in sorted(shown, key=lambda mark: -mark.at)
     ]
     about = _("The darker a month, the more was done in it. The line is the day of these figures.")
-    numbers = Numbers([_("Date"), _("What"), _("Which")], table)
+    numbers = Numbers([_("Date"), _("What"), _("Which")], table, (len(shown), "events"))
     show_chart(view, _chart(view, shown[-MOST_MARKS:], work, span), said, numbers, about=about)
 
 

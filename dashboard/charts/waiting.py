@@ -47,7 +47,8 @@ def waiting_band(view: View, waits: Sequence[Wait]) -> None:
         "their wait so far. Hollow points: fewer than 5 cases."
     )
     chart = _chart(view, waits)
-    show_chart(view, chart, said, Numbers(headers, table), about=about, metric="first_answer_wait")
+    numbers = Numbers(headers, table, (waits[-1].n, "cases"))
+    show_chart(view, chart, said, numbers, about=about, metric="first_answer_wait")
 
 
 def waiting_words(waits: Sequence[Wait], translator: Translator) -> str:

@@ -36,7 +36,12 @@ def work_columns(view: View, first: int, counts: Sequence[float], months: int) -
     if shown <= MOST_STROKES:
         about += " " + _("The stroke marks the same month a year before.")
     show_chart(
-        view, _chart(view, rows), said, Numbers(headers, table), about=about, metric="commits"
+        view,
+        _chart(view, rows),
+        said,
+        Numbers(headers, table, (sum(counts[len(counts) - shown :]), "commits")),
+        about=about,
+        metric="commits",
     )
 
 
