@@ -122,7 +122,9 @@ def test_every_page_stands_with_a_thousand_projects_and_stays_small(tmp_path: Pa
     for path, query in views:
         app = open_page(url, path, **query)
         assert len(markup(app)) < 300_000, (path, query)
-        for chart in app.get("vega_lite_chart"):
+        charts = app.get("vega_lite_chart")
+        assert markup(app).count("Based on:") == len(charts), (path, query)
+        for chart in charts:
             data = json.loads(chart.proto.spec)
             marks = [one["values"] for one in _data(data)]
             assert sum(map(len, marks)) < MOST_MARKS, (path, query)
