@@ -10,7 +10,10 @@ from ruamel.yaml import YAML
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from collector import __version__
 from collector.cli import app
+from collector.commands.common import known
+from collector.errors import ConfigurationError
 from collector.git.version import OLDEST
 from collector.publiccode import read_publiccode
 
@@ -74,6 +77,21 @@ def test_an_unknown_command_is_told_with_what_is_really_near() -> None:
     assert "Did you mean 'collect'?" in asked["colect"]
     assert "There is no command 'report'" in asked["report"]
     assert "Did you mean" not in asked["report"]
+
+
+def test_a_word_that_nothing_is_near_to_is_answered_with_what_there_is() -> None:
+    with pytest.raises(ConfigurationError, match=r"There are: a, b, c, d, e …$"):
+        known([*"abcdefg"], ["zzzz"], "metric")
+    with pytest.raises(ConfigurationError, match=r"Did you mean commits\?"):
+        known(["commits", "stars"], ["comits"], "metric")
+    with pytest.raises(ConfigurationError, match="None is configured"):
+        known([], ["x"], "project")
+
+
+def test_the_version_is_told_and_a_port_that_cannot_be_is_refused() -> None:
+    assert CliRunner().invoke(app, ["--version"]).output == f"ospo-vitals {__version__}\n"
+    said = CliRunner().invoke(app, ["dashboard", "--port", "70000"])
+    assert (said.exit_code, "65535" in said.output) == (2, True)
 
 
 def test_our_own_publiccode_is_valid_and_names_the_languages_that_there_are() -> None:

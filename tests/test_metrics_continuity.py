@@ -203,6 +203,11 @@ def test_what_is_declared_is_held_against_what_is_seen() -> None:
     ]
     assert number("declared_vs_observed", activity(repositories=[publiccode({})])) == 0
     assert value("declared_vs_observed", activity()).state is State.NOT_APPLICABLE
+    unread = Repository("https://git.example/app", read_until=None)
+    never = activity(
+        repositories=[unread], project=Project("app", contracts=lent.project.contracts)
+    )
+    assert value("declared_vs_observed", never).state is State.UNKNOWN
 
 
 def test_users_are_named_once_and_grow_stale() -> None:

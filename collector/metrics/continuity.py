@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collector.metric import QUARTER, YEAR, Better, Metric, Part, Value, not_applicable, unknown
+from collector.metric import (
+    QUARTER,
+    YEAR,
+    Better,
+    Metric,
+    Part,
+    State,
+    Value,
+    not_applicable,
+    unknown,
+)
 from collector.metrics.agreements import contracts, days_to_end, in_house
 from collector.metrics.contradictions import contradictions
 from collector.metrics.facts import declared_list, declared_text, publiccode
 from collector.metrics.items_view import timeline, view
 from collector.metrics.samples import durations
-from collector.metrics.sources import counted, forge_missing, from_forge, known_at, not_asked
+from collector.metrics.sources import (
+    counted,
+    forge_missing,
+    from_forge,
+    git_missing,
+    known_at,
+    not_asked,
+)
 from collector.metrics.windows import before
 from collector.model import (
     DAY,
@@ -55,6 +72,9 @@ def declared_vs_observed(activity: Activity, as_of: Instant) -> Value:
     """What is declared that the records contradict?"""
     if publiccode(activity, as_of) is None and not activity.project.contracts:
         return not_applicable("nothing is declared: no publiccode.yml, no contract")
+    missing = git_missing(activity)
+    if missing is not None and missing.state is State.UNKNOWN:
+        return missing  # what was never looked at contradicts nothing
     found: list[Part] = [
         {"key": key, "text": phrase.template, "args": {**phrase.arguments}}
         for key, phrase in contradictions(activity, as_of)
@@ -234,7 +254,7 @@ METRICS = (
         "the newest delivery; obsolete but active; internal but all attributed work by suppliers; "
         "contract ended but its supplier still does the work",
         needs=("git", "configuration"),
-        version=2,
+        version=3,
         words="declarations that the records contradict",
     ),
     Metric(
