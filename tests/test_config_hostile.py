@@ -83,7 +83,7 @@ JUNK = st.one_of(
 )
 
 
-BRIEF = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BRIEF = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def write(folder: Path, settings: bytes, one: bytes) -> Path:
