@@ -168,4 +168,4 @@ def test_it_is_made_again_only_when_another_one_is_asked_for(tmp_path: Path) -> 
 
 def test_a_repository_that_cannot_be_read_says_why(demonstration: Config) -> None:
     failed = rows(demonstration, "select state, error from repositories where state <> 'ok'")
-    assert any(state == "failed" and "did not answer" in str(error) for state, error in failed)
+    assert any(state == "failed" and "did not finish answering" in str(error) for state, error in failed)

@@ -378,6 +378,14 @@ def test_what_a_host_fills_in_is_said_as_it_is_and_never_read_as_a_template() ->
     assert i18n.translator("en").told("h redirects in a circle.") == "h redirects in a circle."
 
 
+def test_what_a_host_said_is_translated_where_it_is_the_reason_of_something_else() -> None:
+    slovak = i18n.translator("sk")
+    said = "git.city.example answers too slowly. It is asked again in the next pass."
+    wanted = "git.city.example odpovedá príliš pomaly. Pri ďalšom zbere sa ho opýtame znova."
+    assert slovak.phrase({"text": said}) == wanted
+    assert slovak.phrase({"text": "{why}", "args": {"why": said}}) == wanted
+
+
 def test_the_data_page_tells_what_failed_in_the_reader_s_language(tmp_path: Path) -> None:
     url = build(tmp_path / "failed.db", 14)
     engine = connect(url)

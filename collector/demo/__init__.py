@@ -30,8 +30,7 @@ from collector.store.write_records import write_files_changed, write_git, write_
 
 PSEUDONYMS = Pseudonyms(hashlib.sha256(b"the demonstration's people are nobody").digest())
 UNREADABLE = (
-    f"{PLAIN_HOST} did not answer within 30 seconds. Is the address right, and is the host up? "
-    "The next pass tries again."
+    f"{PLAIN_HOST} did not finish answering within 30 seconds. It is asked again at the next pass."
 )
 DUMP = (60, 900)
 """Files that a supplier's delivery of half a year's work touches."""

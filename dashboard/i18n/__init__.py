@@ -84,8 +84,10 @@ class Translator:
         """Say a stored phrase ``{"text": template, "args": {…}}`` in this language."""
         if not phrase:
             return ""
-        template = self.catalogue.gettext(str(phrase.get("text", "")))
         given = phrase.get("args")
+        text = str(phrase.get("text", ""))
+        # What a host said is stored whole, with nothing to fill in.
+        template = self.catalogue.gettext(text) if given else self.told(text)
         arguments = cast("Mapping[str, Argument]", given if isinstance(given, dict) else {})
         try:
             return say(template, arguments, self)
@@ -100,7 +102,7 @@ class Translator:
         known = self.catalogue.gettext(sentence) if sentence else ""
         if known != sentence or len(sentence) > LONGEST:
             return known
-        for pattern, translated in _templates(self.language):
+        for pattern, translated in _templates(FOLDER / f"{self.language}.po"):
             if found := pattern.fullmatch(sentence):
                 values = {key: self.told(value) for key, value in found.groupdict().items()}
                 numbered = [values[key] for key in values if key.startswith("n_")]
@@ -108,10 +110,15 @@ class Translator:
         return sentence
 
     def plain(self, value: object) -> str:
-        """Say an argument of a sentence: numbers in the language's form, all else as it is."""
+        """Say an argument of a sentence: numbers in the language's form, all else as it is.
+
+        Only what a host said, a whole sentence by itself, is said in this language too.
+        """
         if isinstance(value, bool) or not isinstance(value, int | float):
             share = _SHARE.fullmatch(str(value))
-            return f"{self.exact(float(share[1]), '.3g')} %" if share else str(value)
+            if share:
+                return f"{self.exact(float(share[1]), '.3g')} %"
+            return self.told(str(value)) if str(value).endswith(".") else str(value)
         return self.number(value)
 
     def exact(self, value: float, digits: str) -> str:
@@ -194,15 +201,15 @@ def translator(language: str) -> Translator:
 
 
 @cache
-def _templates(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _templates(file: Path) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Give the sentences about hosts of a language: the English one as a pattern, the most telling
     first, and the translated one."""
-    if language == DEFAULT:
+    if not file.exists():  # English is what is stored
         return ()
-    with (FOLDER / f"{language}.po").open("rb") as written:
+    with file.open("rb") as written:
         found = [
             (str(one.id), str(one.string))
-            for one in read_po(written, locale=language)
+            for one in read_po(written, locale=file.stem)
             if one.string and any(place.startswith(HOSTS) for place, _line in one.locations)
             if isinstance(one.id, str) and "{" in one.id
         ]
