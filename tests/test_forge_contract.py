@@ -295,6 +295,16 @@ def test_the_heartbeat_tells_the_facts_and_totals_that_the_forge_knows(host: Hos
     assert pulse.totals.items() <= totals.items()
 
 
+def test_whether_the_default_branch_is_protected_is_told_where_the_forge_shows_it(
+    host: Host,
+) -> None:
+    show(host)
+    told = [pulses(host)[0].facts.default_branch_protected]
+    host.server.world.repositories[sample.NAME].protected = True
+    told.append(pulses(host)[0].facts.default_branch_protected)
+    assert told in ([False, True], [None, None])
+
+
 # ---------------------------------------------------------------- faults and limits
 
 

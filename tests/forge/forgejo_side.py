@@ -166,6 +166,8 @@ class ForgejoServer(Loopback):
             return 200, self.repository(repository), {}
         if what.startswith("commits/"):
             return 200, self._status(repository), {}
+        if what == "branches/main":
+            return 200, {"name": "main", "protected": repository.protected}, {}
         lists = {
             "issues": (lambda: _since(_of_type(repository, query), query)[::-1], self.issue),
             "pulls": (lambda: _sorted(repository.pulls, query), self.pull),

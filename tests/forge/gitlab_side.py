@@ -187,6 +187,13 @@ def _of_project(forge: TestGitLab, found: re.Match[str], query: Query, signed_in
     return NOT_FOUND
 
 
+def _branch(forge: TestGitLab, found: re.Match[str], query: Query, signed_in: bool) -> Answered:
+    there = forge.find(found[1], signed_in)
+    if not isinstance(there, Repository):
+        return NOT_FOUND
+    return 200, {"name": "main", "default": True, "protected": there.protected}
+
+
 def _of_item(forge: TestGitLab, found: re.Match[str], query: Query, signed_in: bool) -> Answered:
     if not signed_in:
         return UNAUTHORIZED
@@ -257,6 +264,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     (r"/users/([^/]+)/projects", _of_user),
     (r"/projects/([^/]+)", _project),
     (r"/projects/([^/]+)/(\w+)", _of_project),
+    (r"/projects/([^/]+)/repository/branches/main", _branch),
     (r"/projects/([^/]+)/(issues|merge_requests)/(\d+)((?:/\w+)?)", _of_item),
 )
 

@@ -29,6 +29,8 @@ class Repository:
     """How the tokens begin that may see it; None: all may."""
     archived_at: str | None = None
     checks: str | None = None
+    protected: bool = False
+    """Its default branch."""
     topics: tuple[str, ...] = ()
     license: str | None = None
     stars: int = 0

@@ -40,6 +40,8 @@ class Marker:
     checks: dict[str, Instant | None] = field(default_factory=dict)
     settled: bool = True
     """False while checks are still running."""
+    protected: bool | None = None
+    """May the default branch be changed by rules only? None: the host does not say."""
 
     def text(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -104,6 +106,7 @@ class Heart:
             now = replace(last, at=max(last.at, now.at))
         else:
             now.totals = self._totals(path, raw)
+            now.protected = self._protected(path, raw)
             same = False
         if not same or not now.settled:
             self._look_at_checks(path, raw, now)
@@ -111,6 +114,7 @@ class Heart:
             records.facts(raw),
             checks_failing_since=now.checks.get("failing"),
             checks_passed_at=now.checks.get("passed"),
+            default_branch_protected=now.protected,
         )
         self.seen[url] = raw
         return Pulse(
@@ -155,6 +159,19 @@ class Heart:
             now.checks = {"failing": min(dates)}
         elif dates and state == "success":
             now.checks = {"passed": max(dates)}
+
+    def _protected(self, path: str, raw: Json) -> bool | None:
+        """Does the host say that its default branch is protected?"""
+        if raw["empty"] or not raw["default_branch"]:
+            return None
+        branch = quote(raw["default_branch"], safe="")
+        try:
+            said = (self._transport.get(f"{path}/branches/{branch}").data or {}).get("protected")
+        except RateLimited:
+            raise
+        except ForgeError:
+            return None  # nothing else depends on it
+        return said if isinstance(said, bool) else None
 
     # ------------------------------------------------------------ many of one owner
 

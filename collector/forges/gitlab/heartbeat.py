@@ -89,7 +89,7 @@ class Heartbeat:
         return projects.licence(self._client.get(f"/projects/{row['id']}", {"license": "true"}))
 
     def _closer(self, row: Json, licence: str | None) -> Marker:
-        """What is asked of a project only when it moved: its checks, and how many items it has."""
+        """What is asked only of a project that moved: checks, how many items, whose branch."""
         failing, passed = projects.checks(self._client, row)
         totals = {}
         for name, kind in KINDS.items():
@@ -99,7 +99,8 @@ class Heartbeat:
                 if count is not None:
                     totals[TOTALS[kind]] = count
         signed_in = self._client.has_token
-        return Marker(0, "", "", None, licence, failing, passed, totals, signed_in)
+        guarded = projects.protected(self._client, row)
+        return Marker(0, "", "", None, licence, failing, passed, totals, signed_in, guarded)
 
 
 def _row(path: str, former: Marker | None, listed: Listed | None) -> Json | None:
@@ -140,8 +141,9 @@ def _told(url: str, row: Json, known: Marker, at: Instant, *, moved: bool) -> Pu
         passed=known.passed,
         totals=known.totals,
         signed_in=known.signed_in,
+        protected=known.protected,
     )
-    facts = projects.facts(row, known.licence, (known.failing, known.passed))
+    facts = projects.facts(row, known.licence, (known.failing, known.passed), known.protected)
     return Pulse(
         url, new.text(), facts, projects.snapshot(row, at), dict(known.totals), moved=moved
     )

@@ -23,6 +23,7 @@ class Marker:
     passed: Instant | None = None
     totals: dict[str, int] = field(default_factory=dict)
     signed_in: bool = False
+    protected: bool | None = None
 
     def text(self) -> str:
         """What is stored."""

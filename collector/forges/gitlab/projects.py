@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from collector.catalogue import Found
 from collector.forge import AccessDenied, RepositoryGone
+from collector.forges.gitlab.address import quoted
 from collector.forges.gitlab.client import Client, Json
 from collector.forges.gitlab.records import instant, shaped
 from collector.licences import expression
@@ -39,7 +40,9 @@ def kept(raw: Json) -> Json:
 
 
 @shaped
-def facts(raw: Json, licence: str | None, checks: Checks) -> RepositoryFacts:
+def facts(
+    raw: Json, licence: str | None, checks: Checks, protected: bool | None
+) -> RepositoryFacts:
     """What the forge says of the project now. GitLab does not say when it was archived."""
     failing, passed = checks
     return RepositoryFacts(
@@ -57,6 +60,7 @@ def facts(raw: Json, licence: str | None, checks: Checks) -> RepositoryFacts:
         topics=topics(raw),
         checks_failing_since=failing,
         checks_passed_at=passed,
+        default_branch_protected=protected,
     )
 
 
@@ -111,6 +115,19 @@ def _is_open(raw: Json) -> bool | None:
     """Is its issue tracker on, and for everybody? (``issues_enabled``: for us.)"""
     level = raw.get("issues_access_level")
     return level in ("enabled", "public") if level else raw.get("issues_enabled")
+
+
+def protected(client: Client, raw: Json) -> bool | None:
+    """May its default branch be changed by rules only? Where that is not shown, nobody knows."""
+    branch = raw.get("default_branch")
+    if not branch or raw.get("empty_repo"):
+        return None
+    try:
+        said = client.get(f"/projects/{raw['id']}/repository/branches/{quoted(str(branch))}")
+    except (AccessDenied, RepositoryGone):
+        return None
+    found = said.get("protected")
+    return found if isinstance(found, bool) else None
 
 
 def checks(client: Client, raw: Json) -> Checks:
