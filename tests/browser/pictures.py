@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from collector.demo import Demonstration, prepare
 from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, wait_for
 
 FOLDER = ROOT / "docs" / "images"
@@ -28,10 +29,11 @@ from collector.demo import PSEUDONYMS, Demonstration, prepare
 from dashboard.asgi import serve
 from dashboard.settings import from_config
 folder = Path({folder!r})
-config = prepare(Demonstration(1795564800), folder, folder / "data")
+config = prepare(Demonstration({as_of}), folder, folder / "data")
 serve(from_config(config, PSEUDONYMS), {port}, open_browser=False)
 """
 COLOURS = 224
+AS_OF = 1_795_564_800  # 2026-11-25
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ PICTURES = (
 @contextmanager
 def demonstration(folder: str) -> Iterator[str]:
     """The demonstration on a port of its own."""
+    prepare(Demonstration(AS_OF), Path(folder), Path(folder) / "data")  # the server finds it there
     port = free_port()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251 - tests are an edge
-    script = SERVER.format(folder=folder, port=port)
+    script = SERVER.format(folder=folder, port=port, as_of=AS_OF)
     server = subprocess.Popen([sys.executable, "-c", script], cwd=folder, env=environment)
     try:
         wait_for(f"http://localhost:{port}/healthz")
