@@ -118,9 +118,32 @@ class Page:
     existing: frozenset[str] | None = None
     existing_releases: frozenset[str] | None = None
     """Ids of all published releases, where this reading met them all: others vanished."""
-    unreadable: Sequence[tuple[ItemKind, int]] = ()
-    """Items, by their numbers, that were given but are none: left out, and said so."""
+    unreadable: Sequence[str] = ()
+    """What was given but is none, by its name (below): left out, and said so."""
     last: bool = False
+
+
+ITEM_NAMES = {ItemKind.ISSUE: "issue", ItemKind.CHANGE_REQUEST: "change request"}
+
+
+def item_name(kind: ItemKind, number: int) -> str:
+    """How an item is named that could not be understood."""
+    return f"{ITEM_NAMES[kind]} {number}"
+
+
+def review_name(number: int) -> str:
+    """How a review is named of which something could not be understood: by its change request."""
+    return f"review of change request {number}"
+
+
+def comment_name(native_id: str) -> str:
+    """How a comment is named that could not be understood."""
+    return f"comment {native_id[:80]}"
+
+
+def release_name(tag: object) -> str:
+    """How a release is named that could not be understood."""
+    return f"release {str(tag)[:40]}"
 
 
 @dataclass(slots=True)
@@ -134,6 +157,10 @@ class Cost:
 
 
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
+
+
+VALIDITY = "validity"
+"""The resource of an allowance that says until when the credential itself is accepted."""
 
 
 @dataclass(frozen=True, slots=True)

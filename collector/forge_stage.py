@@ -28,7 +28,7 @@ from collector.model import DAY, Instant, RepositoryState
 from collector.moves import new_address
 from collector.outcome import Result, failure, is_of_host, log_failures, state_of
 from collector.progress import Reporter
-from collector.store import read, write
+from collector.store import hosts, read, write
 from collector.store.read import Target
 from collector.store.write_records import write_page, write_pulse
 
@@ -77,11 +77,11 @@ class ForgeStage:
             return [self._failed(target, error, Cost()) for target in targets]
         if forge is None:
             return []
-        forge.remember(write.allowances(self.engine))
+        forge.remember(hosts.allowances(self.engine))
         try:
             return list(self._repositories(forge, targets))
         finally:
-            write.put_allowances(self.engine, forge.allowances())
+            hosts.put_allowances(self.engine, forge.allowances())
             forge.close()
 
     def _repositories(self, forge: Forge, targets: Sequence[Target]) -> Iterator[Result]:

@@ -13,8 +13,9 @@ from typing import Literal, cast
 import streamlit as st
 
 from collector.errors import UserError
+from collector.forge import Allowance
 from collector.model import Instant, ServiceFigure
-from collector.store import checklists, outcomes, past, read_charts, read_shelf
+from collector.store import checklists, hosts, outcomes, past, read_charts, read_shelf, sources
 from collector.store import read_dashboard as read
 from dashboard import cached, declared, people, position
 
@@ -241,6 +242,14 @@ class Source:
     def shelf(self, ospo: str = "") -> read_shelf.Shelf:
         """Count the found repositories by where they stand, of one OSPO or of all."""
         return cached.of_all(self._key, read_shelf.shelf, ospo or None)
+
+    def sources(self) -> tuple[sources.Source, ...]:
+        """Tell where repositories are looked for, and how that went."""
+        return cached.of_all(self._key, sources.source_rows)
+
+    def budgets(self) -> tuple[Allowance, ...]:
+        """Tell what hosts still allow each credential."""
+        return cached.of_all(self._key, hosts.allowances)
 
     def answers_at(
         self, ospo: str, dates: Sequence[Instant], questions: Sequence[str]

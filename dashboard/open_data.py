@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
+from collector.forge import Allowance
 from collector.judgement import from_json, to_json
 from collector.judgement.checks import Result
 from collector.judgement.open_data import PERSONAL, without_people
@@ -86,6 +87,9 @@ class OpenSource(Source):
     def series(self, project_id: int) -> Mapping[str, Json]:
         found = Source.series(self, project_id)
         return {key: data for key, data in found.items() if key not in OF_PEOPLE}
+
+    def budgets(self) -> tuple[Allowance, ...]:
+        return ()
 
     def persons(self, ospo: str = "") -> tuple[Person, ...]:
         return ()

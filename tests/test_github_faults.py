@@ -14,7 +14,6 @@ from collector.forge import (
     UnexpectedAnswer,
 )
 from collector.forges.github import GitHub
-from collector.model import ItemKind
 from tests.forge import server
 from tests.forge.reading import collected, github, small, url
 from tests.forge.server import TOKEN, Fault, TestForge
@@ -188,7 +187,7 @@ def test_an_item_with_a_date_that_is_none_fails_alone(github_forge: TestForge, f
     odd = repository.issues[4]
     odd[field] = "yesterday"
     pages = list(github(github_forge).pages(url("city/app"), None))
-    assert [each for page in pages for each in page.unreadable] == [(ItemKind.ISSUE, odd["number"])]
+    assert [each for page in pages for each in page.unreadable] == [f"issue {odd['number']}"]
     assert len(Shelf().read(pages).items) == 29
 
 

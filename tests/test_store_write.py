@@ -24,7 +24,7 @@ from collector.model import (
     Snapshot,
     Tag,
 )
-from collector.store import write, write_records
+from collector.store import hosts, write, write_records
 from collector.store.schema import (
     accounts,
     commits,
@@ -314,7 +314,7 @@ def test_runs_and_notes_are_kept(engine: Engine) -> None:
     write.finish_run(engine, number, NOW + 5, 0, {"read": 1})
     write.put_meta(engine, a="1")
     write.put_meta(engine, a="2")
-    write.put_allowances(engine, [Allowance("token", "core", 4999, 5000, NOW)])
+    hosts.put_allowances(engine, [Allowance("token", "core", 4999, 5000, NOW)])
     found = contents(engine)
     assert dict(found["runs"][0])["exit_code"] == 0
     assert dict(found["meta"][0])["value"] == "2"

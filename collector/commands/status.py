@@ -12,11 +12,11 @@ from collector.commands import looking
 from collector.commands.common import configuration, moment
 from collector.commands.paper import Column, listed, paper, say, show
 from collector.cron import slots
-from collector.forge import Allowance
-from collector.model import Instant, RepositoryState
+from collector.forge import VALIDITY, Allowance
+from collector.model import DAY, Instant, RepositoryState
 from collector.notes import sentences
 from collector.outcome import NOT_TRIED
-from collector.store import migrate, read, write
+from collector.store import hosts, migrate, read
 from collector.store.engine import connect
 from collector.store.read import RepositoryStatus, RunRow
 
@@ -34,7 +34,7 @@ def status(format: str) -> int:
         document = {
             "repositories": [_record(row) for row in rows],
             "shelf": looking.document(engine),
-            "budgets": [_budget(each) for each in write.allowances(engine)],
+            "budgets": [_budget(each) for each in hosts.allowances(engine)],
             "last_run": _run(last),
         }
         print(json.dumps(document, ensure_ascii=False, indent=1))
@@ -43,6 +43,8 @@ def status(format: str) -> int:
             rows, stale, last, slots(config.schedule.collect, config.timezone).after(clock.now())
         )
         looking.tell(engine)
+        for line in _ending(hosts.allowances(engine), clock.now()):
+            say(paper(), line)
     return 1 if stale or looking.failing(engine) else 0
 
 
@@ -91,6 +93,20 @@ def _budget(left: Allowance) -> dict[str, Any]:
         "allowed": left.allowed,
         "resets_at": moment(left.resets_at),
     }
+
+
+ENDS_SOON = 30 * DAY
+
+
+def _ending(found: Sequence[Allowance], now: Instant) -> Iterator[str]:
+    """Which credentials are no longer accepted, or not for long?"""
+    for each in found:
+        if each.resource == VALIDITY and each.resets_at and each.resets_at < now + ENDS_SOON:
+            verb = "ends" if each.resets_at > now else "ended"
+            yield (
+                f"{each.credential}: the token {verb} on {(moment(each.resets_at) or '')[:10]}."
+                " Make a new one and set it there."
+            )
 
 
 def _run(run: RunRow | None) -> dict[str, Any] | None:

@@ -1,14 +1,16 @@
-"""What was found out about the hosts of the portfolio, with its date."""
+"""What was found out about the hosts of the portfolio, and what they still allow."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Engine, select, update
 
+from collector.forge import Allowance
 from collector.model import Instant
 from collector.store.rows import upsert
-from collector.store.schema import hosts, repositories
+from collector.store.schema import budgets, hosts, repositories
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,17 @@ def remember(engine: Engine, row: HostRow) -> None:
             connection.execute(
                 update(repositories).where(repositories.c.host == row.host).values(kind=row.kind)
             )
+
+
+def allowances(engine: Engine) -> tuple[Allowance, ...]:
+    """What hosts last said is left of each budget."""
+    question = select(budgets).order_by(budgets.c.credential, budgets.c.resource)
+    with engine.connect() as connection:
+        return tuple(Allowance(*row) for row in connection.execute(question))
+
+
+def put_allowances(engine: Engine, found: Iterable[Allowance]) -> None:
+    """Note what hosts last said is left."""
+    if rows := [asdict(each) for each in found]:
+        with engine.begin() as connection:
+            upsert(connection, budgets, rows)

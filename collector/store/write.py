@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
-from collector.forge import Allowance, Cost
+from collector.forge import Cost
 from collector.model import Instant, RepositoryState
 from collector.store.notes import counted
 from collector.store.rows import upsert
 from collector.store.schema import (
-    budgets,
     meta,
     ospos,
     projects,
@@ -316,19 +315,6 @@ def fail(
             cost=_cost(row.cost, source, cost),
             columns={SOURCES[source]: sentence},
         )
-
-
-def allowances(engine: Engine) -> tuple[Allowance, ...]:
-    """What hosts last said is left of each budget."""
-    with engine.connect() as connection:
-        return tuple(Allowance(*row) for row in connection.execute(select(budgets)))
-
-
-def put_allowances(engine: Engine, found: Iterable[Allowance]) -> None:
-    """Note what hosts last said is left."""
-    if rows := [asdict(each) for each in found]:
-        with engine.begin() as connection:
-            upsert(connection, budgets, rows)
 
 
 # ---------------------------------------------------------------- passes

@@ -35,7 +35,7 @@ from collector.forge import (
 )
 from collector.model import N_
 from collector.transport.endpoint import Answer, Endpoint, origin
-from collector.transport.limits import RESERVE, Budget, retry_after
+from collector.transport.limits import RESERVE, Budget, Budgets, is_limit, retry_after, spoken
 from collector.transport.network import connections
 
 USER_AGENT = f"ospo-vitals/{__version__} (+https://github.com/ospo-vitals/ospo-vitals)"
@@ -77,12 +77,12 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint, token: Callable[[], str] | None = None) -> None:
         self.endpoint = endpoint
-        self._name = f"{endpoint.host} · {endpoint.credential}"[:120]
         self._token = token
+        name = f"{endpoint.host} · {endpoint.credential}"[:120]
+        self._budgets = Budgets(endpoint.host, name, RESERVE if self._has_proof else 0.0)
         self._given = ""
         self.requests = 0
         self._counted = threading.local()
-        self._budgets: dict[str, Budget] = {}
         self._lock = _lock_of(endpoint)
         self._client = httpx.Client(
             transport=connections(endpoint),
@@ -101,19 +101,15 @@ class Transport:
 
     def budget(self, resource: str = "core") -> Budget:
         """What is left of one of the credential's budgets."""
-        reserve = RESERVE if self._has_proof else 0.0
-        return self._budgets.setdefault(resource, Budget(self.endpoint.host, reserve))
+        return self._budgets.of(resource)
 
     def remember(self, found: Iterable[Allowance]) -> None:
         """What was said in earlier passes, until it is renewed."""
-        for each in found:
-            if each.credential == self._name and each.resets_at is not None:
-                self.budget(each.resource).learn(each.remaining, each.allowed, each.resets_at)
+        self._budgets.remember(found)
 
     def allowances(self) -> tuple[Allowance, ...]:
         """What the host said that is left of each budget; nothing where it said nothing."""
-        told = ((name, each) for name, each in self._budgets.items() if each.remaining is not None)
-        return tuple(each.said(self._name, resource) for resource, each in told)
+        return self._budgets.said()
 
     def get(
         self,
@@ -248,6 +244,8 @@ class Transport:
     def _answer(self, response: httpx.Response, body: bytes, resource: str) -> Answer:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise self._failure(response, body, resource)
+        if self._has_proof:
+            self._budgets.note_validity(response.headers)
         data = None
         if response.status_code not in (httpx.codes.NOT_MODIFIED, httpx.codes.NO_CONTENT):
             wanted = response.request.headers.get("accept", "")
@@ -280,7 +278,7 @@ class Transport:
         """What a status of 400 or more means."""
         status, message = response.status_code, _message(body)
         if status == httpx.codes.TOO_MANY_REQUESTS or (
-            status == httpx.codes.FORBIDDEN and _is_limit(response, message)
+            status == httpx.codes.FORBIDDEN and is_limit(response.headers, message)
         ):
             return self._limited(response, resource)
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
@@ -304,10 +302,7 @@ class Transport:
         if status == httpx.codes.UNAUTHORIZED:
             if not self._has_proof:
                 return AccessDenied(f"{host} wants a token: set one in {self.endpoint.credential}.")
-            return CredentialRefused(
-                f"{host} does not accept {self.endpoint.proof}: it is mistyped, expired or revoked."
-                " Make a new one and set it again."
-            )
+            return self._not_accepted()
         if status == httpx.codes.FORBIDDEN:
             return AccessDenied(self._denied(message, response))
         if status in (404, 410, 451):
@@ -319,6 +314,18 @@ class Transport:
             f"{host} does not understand what it was asked ({status}): "
             f"{self.redacted(message)[:200] or 'no reason given'}",
             response.headers.get("x-github-request-id"),
+        )
+
+    def _not_accepted(self) -> CredentialRefused:
+        host, ended = self.endpoint.host, self._budgets.ended()
+        if ended is not None:
+            return CredentialRefused(
+                f"{host} does not accept {self.endpoint.proof}: it expired at {spoken(ended)}."
+                " Make a new one and set it again."
+            )
+        return CredentialRefused(
+            f"{host} does not accept {self.endpoint.proof}: it is mistyped, expired or revoked."
+            " Make a new one and set it again."
         )
 
     def _denied(self, message: str, response: httpx.Response) -> str:
@@ -356,12 +363,6 @@ class Transport:
                 text
             )
         return N_("cannot be reached ({0})").format(text)
-
-
-def _is_limit(response: httpx.Response, message: str) -> bool:
-    """Is this refusal a limit, and not a missing right?"""
-    left = response.headers.get("x-ratelimit-remaining")
-    return "retry-after" in response.headers or left == "0" or "rate limit" in message.lower()
 
 
 def _patient(pause: float | None) -> float | None:

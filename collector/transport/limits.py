@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from collector import clock
-from collector.forge import Allowance, RateLimited
+from collector.forge import VALIDITY, Allowance, RateLimited
 from collector.model import N_, Instant
 
 RESERVE = 0.1
@@ -75,6 +76,58 @@ class Budget:
         return True
 
 
+class Budgets:
+    """All budgets of one credential, and until when it is accepted at all."""
+
+    def __init__(self, host: str, name: str, reserve: float) -> None:
+        self._host, self._name, self._reserve = host, name, reserve
+        self._all: dict[str, Budget] = {}
+        self._valid_until: Instant | None = None
+        self._has_end = False
+
+    def of(self, resource: str) -> Budget:
+        """What is left of one of them."""
+        return self._all.setdefault(resource, Budget(self._host, self._reserve))
+
+    def note_validity(self, headers: Mapping[str, str]) -> None:
+        """Learn from an answer to the accepted credential when it ends; it may have no end."""
+        self._valid_until = _expiration(headers)
+        self._has_end = self._has_end or self._valid_until is not None
+
+    def ended(self) -> Instant | None:
+        """When the credential ended, if that is known and past."""
+        until = self._valid_until
+        return until if until is not None and until <= clock.now() else None
+
+    def remember(self, found: Iterable[Allowance]) -> None:
+        """What was said in earlier passes, until it is renewed."""
+        for each in found:
+            if each.credential != self._name or each.resets_at is None:
+                continue
+            if each.resource == VALIDITY:
+                self._valid_until, self._has_end = each.resets_at, True
+            else:
+                self.of(each.resource).learn(each.remaining, each.allowed, each.resets_at)
+
+    def said(self) -> tuple[Allowance, ...]:
+        """What the host said that is left; nothing where it said nothing."""
+        told = ((name, each) for name, each in self._all.items() if each.remaining is not None)
+        found = [each.said(self._name, resource) for resource, each in told]
+        if self._has_end:
+            found.append(Allowance(self._name, VALIDITY, None, None, self._valid_until))
+        return tuple(found)
+
+
+def _expiration(headers: Mapping[str, str]) -> Instant | None:
+    """GitHub's ``2026-12-24 10:00:00 UTC`` (or ``-0500``); None: nothing of the kind."""
+    text = headers.get("github-authentication-token-expiration", "").strip()
+    try:
+        at = datetime.fromisoformat(re.sub(r" (?=UTC|[+-])", "", text).replace("UTC", "+00:00"))
+        return int(at.timestamp()) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def spoken(at: Instant) -> str:
     """An instant as people read it."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -99,6 +152,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if date is None:
         return None
     return float(max(0, date - (clock.now() if now is None else now)))
+
+
+def is_limit(headers: Mapping[str, str], message: str) -> bool:
+    """Is a refusal a limit, and not a missing right?"""
+    left = headers.get("x-ratelimit-remaining")
+    return "retry-after" in headers or left == "0" or "rate limit" in message.lower()
 
 
 def _number(headers: Mapping[str, str], what: str) -> int | None:

@@ -14,6 +14,7 @@ from collector.notes import sentences
 from dashboard import problem, words
 from dashboard.charts import coverage
 from dashboard.components import signs
+from dashboard.components.budgets import budget_table
 from dashboard.components.controls import paged, sections
 from dashboard.components.explain import definitions
 from dashboard.components.html import Html, join, plain, tag
@@ -54,7 +55,7 @@ def page(view: View) -> None:
     begin(view, _("Data"), _(PURPOSE))
     rows = view.source.repositories()
     runs = view.source.runs()
-    show(_position(view, rows), _facts(view, rows, runs))
+    show(_position(view, rows), _facts(view, rows, runs), _not_searched(view))
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "passes":
         show(_passes(view, runs))
@@ -119,11 +120,34 @@ def _spent(view: View, rows: Sequence[RepositoryRow]) -> str:
     translator = view.translator
     requests = sum(_number(row.cost.get("requests")) for row in rows)
     seconds = sum(_number(row.cost.get("seconds")) for row in rows)
+    points = int(sum(_number(row.cost.get("points")) for row in rows))
     cost = [
         translator.plural("{n} request", "{n} requests", int(requests)),
+        *([translator.plural("{n} point", "{n} points", points)] if points else []),
         translator.text("{n} s", n=translator.number(seconds, 0)),
     ]
     return translator.text("{cost} in the last reading of each repository", cost=", ".join(cost))
+
+
+def _not_searched(view: View) -> Html:
+    """Say where repositories were looked for in vain, and why."""
+    translator = view.translator
+    return join(
+        *(
+            tag(
+                "p",
+                translator.text(
+                    "{where} could not be searched since {day}:",
+                    where=plain(one.title, 80),
+                    day=translator.day(one.error_since or view.now),
+                ),
+                " ",
+                plain(translator.told(one.error), 500),
+            )
+            for one in view.source.sources()
+            if one.error
+        )
+    )
 
 
 def _number(value: object) -> float:
@@ -169,7 +193,8 @@ def _passes(view: View, runs: Sequence[RunRow]) -> Html:
     if not runs:
         return tag("p", _("No pass has run yet."), " ", tag("code", "ospo-vitals collect"))
     headers = [_("Started"), _("What"), _("Took"), _("How it ended"), _("In numbers")]
-    return table(_("The newest passes"), headers, [_pass(view, run) for run in runs], wide=(3,))
+    passes = table(_("The newest passes"), headers, [_pass(view, run) for run in runs], wide=(3,))
+    return join(passes, budget_table(view))
 
 
 def _pass(view: View, run: RunRow) -> list[object]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from collector.forge import OddRecord, Page, RepositoryGone, UnexpectedAnswer
+from collector.forge import OddRecord, Page, RepositoryGone, UnexpectedAnswer, item_name
 from collector.forges.forgejo import cursor as cursors
 from collector.forges.forgejo import records
 from collector.forges.forgejo.cursor import (
@@ -65,7 +65,7 @@ class Batch:
     responses: list[Response] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     complete: list[str] = field(default_factory=list)
-    unreadable: list[tuple[ItemKind, int]] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
     all_releases: bool = False
     """Are these all that the repository has?"""
 
@@ -197,7 +197,7 @@ class Reader:
             list(records.ending(self._host, raw))
         except (OddRecord, *records.ODD):
             which = ItemKind.CHANGE_REQUEST if kind == PULLS else ItemKind.ISSUE
-            batch.unreadable.append((which, raw["number"]))
+            batch.unreadable.append(item_name(which, raw["number"]))
             return False
         return True
 

@@ -6,7 +6,7 @@ it was, and one more for each new one, nothing was deleted.
 
 from __future__ import annotations
 
-from collector.forge import OddRecord
+from collector.forge import OddRecord, release_name
 from collector.forges.github import records
 from collector.forges.github.cursor import OVERLAP, RELEASES, Cursor, Walk
 from collector.forges.github.records import Json
@@ -16,8 +16,9 @@ from collector.model import Instant, Release
 class Releases:
     """Reads the list of one repository, page by page."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, odd: list[str]) -> None:
         self._host = host
+        self._odd = odd
         self._met: set[str] | None = None
         self._all: frozenset[str] | None = None
 
@@ -27,6 +28,11 @@ class Releases:
             return []
         listed = repository[RELEASES]
         raws = [raw for raw in listed["nodes"] or () if _is_dated(raw)]
+        self._odd += [
+            release_name(raw["tagName"])
+            for raw in listed["nodes"] or ()
+            if raw is not None and not _is_dated(raw)
+        ]
         found = [each for raw in raws if (each := records.release(self._host, raw)) is not None]
         self._meet(walk, found, whole=len(raws) == len(listed["nodes"] or ()))
         created = [records.instant(raw["createdAt"]) for raw in raws]
@@ -61,7 +67,7 @@ class Releases:
 
 
 def _is_dated(raw: Json | None) -> bool:
-    """Is this a release with dates? One without is left out; git's tag tells of it too."""
+    """Is this a release with dates? One without is left out and noted; git tells of its tag."""
     if raw is None:
         return False
     try:

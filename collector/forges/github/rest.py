@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from collector.forge import Page, Pulse
+from collector.forge import OddRecord, Page, Pulse, comment_name, item_name, release_name
 from collector.forges.github import cursor as cursors
 from collector.forges.github.cursor import Walk
-from collector.forges.github.records import Json, instant
+from collector.forges.github.records import Json, instant, number, one_record
 from collector.model import (
     Account,
     ChangeRequest,
     EventKind,
     Instant,
     Issue,
+    ItemKind,
     Release,
     RepositoryFacts,
     Response,
@@ -35,7 +36,8 @@ GHOST_LOGIN = "ghost"
 ITEMS, COMMENTS = "items", "comments"
 
 _Common = tuple[str, int, Account | None, Instant, Instant, tuple[str, ...], str | None]
-_Records = tuple[list[Issue], list[ChangeRequest], list[Response]]
+_Records = tuple[list[Issue], list[ChangeRequest], list[Response], list[str]]
+"""What a page gives, and the names of what was given but is none."""
 
 
 class Rest:
@@ -64,23 +66,49 @@ class Rest:
         walk, path = cursor.walk, f"repos/{owner}/{name}"
         for kind, reading in ((ITEMS, self._items), (COMMENTS, self._comments)):
             while not walk.is_done(kind):
-                issues, requests, responses = reading(path, walk, kind)
-                yield Page(cursor.text(), issues, requests, responses)
-        releases = self._releases(path)
+                issues, requests, responses, odd = reading(path, walk, kind)
+                yield Page(cursor.text(), issues, requests, responses, unreadable=odd)
+        releases, odd = self._releases(path)
         cursor.watermarks = {k: max(0, at - cursors.OVERLAP) for k, at in walk.newest.items()}
         cursor.walk = None
-        existing = frozenset(each.native_id for each in releases)
-        yield Page(cursor.text(), releases=releases, existing_releases=existing, last=True)
+        existing = None if odd else frozenset(each.native_id for each in releases)
+        yield Page(
+            cursor.text(),
+            releases=releases,
+            existing_releases=existing,
+            unreadable=odd,
+            last=True,
+        )
 
     def _items(self, path: str, walk: Walk, kind: str) -> _Records:
         raws = self._next(f"{path}/issues", walk, kind, {"state": "all"})
-        issues = [self._issue(raw) for raw in raws if "pull_request" not in raw]
-        requests = [self._change_request(raw) for raw in raws if "pull_request" in raw]
-        return issues, requests, [event for raw in raws for event in self._events(raw)]
+        found: _Records = [], [], [], []
+        issues, requests, responses, odd = found
+        for raw in raws:
+            try:
+                with one_record():
+                    events = list(self._events(raw))
+                    if "pull_request" in raw:
+                        requests.append(self._change_request(raw))
+                    else:
+                        issues.append(self._issue(raw))
+                    responses += events
+            except OddRecord:
+                is_request = isinstance(raw, dict) and "pull_request" in raw
+                which = ItemKind.CHANGE_REQUEST if is_request else ItemKind.ISSUE
+                odd.append(item_name(which, number(raw)))
+        return found
 
     def _comments(self, path: str, walk: Walk, kind: str) -> _Records:
         raws = self._next(f"{path}/issues/comments", walk, kind, {})
-        return [], [], [self._comment(raw) for raw in raws]
+        found, odd = [], []
+        for raw in raws:
+            try:
+                with one_record():
+                    found.append(self._comment(raw))
+            except OddRecord:
+                odd.append(comment_name(str(isinstance(raw, dict) and raw.get("node_id"))))
+        return [], [], found, odd
 
     def _next(self, path: str, walk: Walk, kind: str, extra: dict[str, str]) -> list[Json]:
         """The next page by change, and where the one after it begins."""
@@ -95,7 +123,8 @@ class Rest:
         answer: Answer = self._transport.get(path, asked)
         raws: list[Json] = answer.data
         if raws:
-            self._move_on(walk, kind, min(instant(raws[-1]["updated_at"]), _latest(answer)))
+            reached = max((at for raw in raws if (at := _changed(raw)) is not None), default=since)
+            self._move_on(walk, kind, min(reached, _latest(answer)))
         if answer.next is None:
             walk.done.append(kind)
             walk.after.pop(kind, None)
@@ -110,16 +139,25 @@ class Rest:
         else:
             walk.after[kind] = str(int(walk.after.get(kind, "1")) + 1)
 
-    def _releases(self, path: str) -> list[Release]:
-        return [
-            Release(
+    def _releases(self, path: str) -> tuple[list[Release], list[str]]:
+        found: list[Release] = []
+        odd: list[str] = []
+        for answer in self._transport.pages(f"{path}/releases", {"per_page": PAGE}):
+            for raw in answer.data:
+                try:
+                    with one_record():
+                        found += self._release(raw)
+                except OddRecord:
+                    odd.append(release_name(isinstance(raw, dict) and raw.get("tag_name")))
+        return found, odd
+
+    def _release(self, raw: Json) -> Iterator[Release]:
+        """A published release; a draft is none."""
+        if not raw["draft"] and raw["published_at"]:
+            yield Release(
                 raw["node_id"], raw["tag_name"], instant(raw["published_at"]),
                 raw["prerelease"], self._account(raw.get("author")),
-            )
-            for answer in self._transport.pages(f"{path}/releases", {"per_page": PAGE})
-            for raw in answer.data
-            if not raw["draft"] and raw["published_at"]
-        ]  # fmt: skip
+            )  # fmt: skip
 
     # ------------------------------------------------------------ records
 
@@ -163,6 +201,15 @@ class Rest:
             raw["node_id"], f"#{number}", EventKind.COMMENT,
             instant(raw["created_at"]), self._account(raw["user"]),
         )  # fmt: skip
+
+
+def _changed(raw: Json) -> Instant | None:
+    """When a thing changed last; None: that is no date."""
+    try:
+        with one_record():
+            return instant(raw["updated_at"])
+    except OddRecord:
+        return None
 
 
 def _latest(answer: Answer) -> Instant:

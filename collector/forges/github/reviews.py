@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from collector.forge import OddRecord
+from collector.forge import OddRecord, review_name
 from collector.forges.github import records
 from collector.forges.github.graphql import GraphQL, TooHeavy, document
 from collector.forges.github.records import Item, Json
@@ -47,12 +47,18 @@ def ask(client: GraphQL, names: Sequence[str]) -> Iterator[Json]:
 
 
 class Reviews:
-    """Reads what was said in reviews. ``known``: answers that came before, by review."""
+    """Reads what was said in reviews.
 
-    def __init__(self, client: GraphQL, host: str, known: Mapping[str, Json]) -> None:
+    ``known``: answers that came before, by review. ``odd``: where to name what is none.
+    """
+
+    def __init__(
+        self, client: GraphQL, host: str, known: Mapping[str, Json], odd: list[str]
+    ) -> None:
         self._client = client
         self._host = host
         self._known = known
+        self._odd = odd
 
     def comments(
         self, items: Sequence[Item], since: Instant | None
@@ -60,14 +66,15 @@ class Reviews:
         """The comments of these items' reviews, and the items that are not whole without."""
         asked = wanted(items, since)
         given = [self._known[name] for name in asked if name in self._known]
+        numbers = {item.record.native_id: item.record.number for item in items}
         found: list[Response] = []
         answered = set()
         for raw in [*given, *ask(self._client, [n for n in asked if n not in self._known])]:
             try:
                 found += list(self._all(asked[raw["id"]], raw["comments"]))
                 answered.add(raw["id"])
-            except OddRecord:
-                continue  # its change request is not whole: what was known of it stays
+            except OddRecord:  # its change request is not whole: what was known of it stays
+                self._odd.append(review_name(numbers[asked[raw["id"]].item]))
         partial = {
             review.item
             for item in items

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from collector.forge import OddRecord, Page, RepositoryGone
+from collector.forge import OddRecord, Page, RepositoryGone, item_name
 from collector.forges.github import cursor as cursors
 from collector.forges.github import records
 from collector.forges.github.address import owner_and_name
@@ -81,7 +81,7 @@ class Batch:
     comments: list[Response]
     partial: frozenset[str]
     existing_releases: frozenset[str] | None
-    unreadable: list[tuple[ItemKind, int]]
+    unreadable: list[str]
 
     def page(
         self, cursor: Cursor, existing: frozenset[str] | None = None, *, last: bool = False
@@ -114,9 +114,9 @@ class Reader:
         self._place = dict(zip(("owner", "name"), owner_and_name(url), strict=True))
         self._ahead = ahead
         self._throttle = Throttle()
-        self._reviews = Reviews(client, host, ahead.reviews)
-        self._releases = Releases(host)
-        self._odd: list[tuple[ItemKind, int]] = []
+        self._odd: list[str] = []
+        self._reviews = Reviews(client, host, ahead.reviews, self._odd)
+        self._releases = Releases(host, self._odd)
 
     def pages(self, text: str | None, full: bool) -> Iterator[Page]:
         """All changes since the cursor; everything without one, or when ``full``."""
@@ -200,7 +200,8 @@ class Reader:
         requests = self._items(walk, repository, CHANGE_REQUESTS, floors, seen)
         releases = self._releases.read(walk, cursor, repository)
         comments, partial = self._reviews.comments(requests, floors.get(CHANGE_REQUESTS))
-        odd, self._odd = self._odd, []
+        odd = [*self._odd]
+        self._odd.clear()
         return Batch(issues, requests, releases, comments, partial, self._releases.existing(), odd)
 
     def _first(self, walk: Walk) -> Reply | None:
@@ -248,7 +249,7 @@ class Reader:
                     break
                 found.append(self._whole(item))
             except OddRecord:
-                self._odd.append((ITEM_KINDS[name], records.number(raw)))
+                self._odd.append(item_name(ITEM_KINDS[name], records.number(raw)))
             if seen is not None:
                 seen.add(raw["id"])
         else:

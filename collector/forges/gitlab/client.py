@@ -8,7 +8,7 @@ it is put in the place of the library's own sending, and its errors pass through
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Listing:
     total: int | None
     more: bool
     date: Instant | None
+    odd: list[Json] = field(default_factory=list)
+    """Rows that are not what is documented: no date to page by."""
 
 
 class Client:

@@ -9,9 +9,11 @@ a page so deep that a host refuses it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from collector.forges.gitlab.client import Client, Listing, Query
+from collector.forge import OddRecord
+from collector.forges.gitlab.client import Client, Json, Listing, Query
 from collector.forges.gitlab.records import instant, shaped
 
 AFTER = {"updated_at": "updated_after", "created_at": "created_after"}
@@ -28,8 +30,7 @@ def by_date(
             asked[AFTER[field]] = key
         if number > 1:
             asked["page"] = number  # so many things of one moment
-        listing = client.page(path, asked)
-        _dated(listing, field)
+        listing = _sorted_out(client.page(path, asked), field)
         yield listing
         if not listing.more:
             return
@@ -40,12 +41,22 @@ def by_date(
             number += 1
 
 
-@shaped
-def _dated(listing: Listing, field: str) -> None:
-    """Each row has an id and its date, as documented."""
+def _sorted_out(listing: Listing, field: str) -> Listing:
+    """The rows that have an id and their date, as documented; the others apart."""
+    rows, odd = [], []
     for row in listing.rows:
-        instant(row[field])
-        int(row["id"])
+        try:
+            _check(row, field)
+            rows.append(row)
+        except OddRecord:
+            odd.append(row if isinstance(row, dict) else {})
+    return replace(listing, rows=rows, odd=odd)
+
+
+@shaped
+def _check(row: Json, field: str) -> None:
+    instant(row[field])
+    int(row["id"])
 
 
 @shaped

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from collector.forge import AccessDenied, OddRecord, Page, RepositoryGone
+from collector.forge import AccessDenied, OddRecord, Page, RepositoryGone, item_name
 from collector.forges.gitlab import records
 from collector.forges.gitlab.client import Client, Json, Listing
 from collector.forges.gitlab.comments import Comments
@@ -47,7 +47,7 @@ class Reader:
             name for name in KINDS if project.get(f"{name}_enabled", True)
         ]  # what is switched off, or not shown to us, answers 403
         self._met: dict[str, str] = {}
-        self._odd: list[tuple[ItemKind, int]] = []
+        self._odd: list[str] = []
 
     def pages(self, text: str | None, full: bool) -> Iterator[Page]:
         """All changes since the cursor; everything without one, or when ``full``."""
@@ -71,6 +71,7 @@ class Reader:
             releases=releases,
             existing=existing,
             existing_releases=all_releases,
+            unreadable=self._odd,
             last=True,
         )
 
@@ -108,6 +109,7 @@ class Reader:
             return
         kind = KINDS[name]
         for listing in self._pages(kind, walk.keys.get(name)):
+            self._note(kind, listing)
             rows = [row for row in listing.rows if not records.is_confidential(row)]
             fresh = [row for row in rows if self._is_new(walk, name, kind, row)]
             for start in range(0, len(fresh), TOGETHER):
@@ -117,6 +119,11 @@ class Reader:
                 yield self._page(cursor, items)
             self._cap(walk, name, listing)
         walk.done.append(name)
+
+    def _note(self, kind: ItemKind, listing: Listing) -> None:
+        """Rows that are no items: they exist all the same."""
+        self._odd += [item_name(kind, records.number(row)) for row in listing.odd]
+        self._met |= dict.fromkeys(_ids(kind, listing.odd), "")
 
     def _pages(self, kind: ItemKind, since: str | None) -> Iterator[Listing]:
         path = f"/projects/{self._project}/{PATHS[kind]}"
@@ -143,7 +150,7 @@ class Reader:
                 return self._items.whole(kind, row)
             return without_token(self._client.host, kind, row)
         except OddRecord:
-            self._odd.append((kind, records.number(row)))
+            self._odd.append(item_name(kind, records.number(row)))
             return None
 
     def _page(self, cursor: Cursor, items: list[Item]) -> Page:
@@ -193,11 +200,10 @@ class Reader:
     def _identifiers(self) -> frozenset[str]:
         """The ids of all items that exist."""
         return frozenset(
-            records.native_id(KINDS[name], row["id"])
+            found
             for name in self._lists
             for listing in self._pages(KINDS[name], None)
-            for row in listing.rows
-            if not records.is_confidential(row)
+            for found in _ids(KINDS[name], [*listing.rows, *listing.odd])
         )
 
     def _slice(self, cursor: Cursor, name: str) -> list[Issue]:
@@ -208,6 +214,7 @@ class Reader:
         kind = KINDS[name]
         path = f"/projects/{self._project}/{PATHS[kind]}"
         listing = next(by_date(self._client, path, EVERY[kind], key, "created_at"))
+        self._note(kind, listing)
         last = listing.rows[-1]["created_at"] if listing.rows else key
         cursor.sweep[name] = last if listing.more and last and last != key else ""
         rows = [row for row in listing.rows if not records.is_confidential(row)]
@@ -217,8 +224,15 @@ class Reader:
         try:
             return records.record(self._client.host, row, kind)
         except OddRecord:
-            self._odd.append((kind, records.number(row)))
+            self._odd.append(item_name(kind, records.number(row)))
             return None
+
+
+def _ids(kind: ItemKind, rows: Iterable[Json]) -> Iterator[str]:
+    """The ids of items that we are meant to see; those of odd rows where they have one."""
+    for row in rows:
+        if isinstance(row.get("id"), int) and not records.is_confidential(row):
+            yield records.native_id(kind, row["id"])
 
 
 def _begin(cursor: Cursor, full: bool) -> Walk:
