@@ -354,7 +354,7 @@ BUDGET = {
     "people": (9, 3),
     "what-if": (10, 3),
     "ospos": (10, 3),
-    "data": (10, 4),
+    "data": (11, 4),
     "method": (6, 3),
     "about": (6, 3),
 }

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -111,17 +112,36 @@ def follow(whole: Whole, paths: list[Path], name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_pass_that_is_killed_anywhere_is_finished_by_the_next(whole: Whole) -> None:
-    plain(whole, small(whole.forge, items=30))
+@pytest.mark.parametrize("first", [True, False], ids=["first", "refresh with a sweep"])
+def test_a_pass_that_is_killed_at_any_request_is_finished_by_the_next(
+    whole: Whole, tmp_path: Path, first: bool
+) -> None:
+    app, site = small(whole.forge, items=30), Repository("city", "site", issues=[issue(1)])
+    plain(whole, app, site)
     whole.forge.too_heavy = 4_000  # many small pages
+    data, before = whole.folder / "data", tmp_path / "before"
+    if not first:
+        whole.run("collect")
+        app.issues[0]["comments"].append(said("carol", "2025-03-01T10:00:00Z"))
+        app.issues[0]["updatedAt"] = "2025-03-01T10:00:00Z"
+        del app.pulls[3]
+        site.issues[0]["author"] = None  # which moves no date
+        whole.nights_pass(30)
+    else:
+        whole.run("collect")  # the key of the pseudonyms is made
+        whole.fresh()
+    shutil.copytree(data, before)
+    whole.forge.forget()
     whole.run("collect")
     wanted, total = whole.rows(), len(whole.forge.requests)
-    for number in (2, total // 2, total):
-        whole.fresh()
+    assert total > 5
+    for number in range(1, total + 1):
+        shutil.rmtree(data)
+        shutil.copytree(before, data)
         whole.forge.forget()
         killed_at(whole, number)
         whole.run("collect")
-        assert whole.rows() == wanted
+        assert whole.rows() == wanted, f"killed at request {number} of {total}"
 
 
 def killed_at(whole: Whole, number: int) -> None:

@@ -1,15 +1,18 @@
-"""Bad input from GitHub through the command line: a sentence in ``status``, the rest collected."""
+"""Bad input from GitHub: a sentence in ``status`` and on the Data page, the rest collected."""
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.dashboard_app import open_page, text
 from tests.forge import server
-from tests.forge.reading import small
+from tests.forge.reading import review, small
 from tests.forge.server import Asked, Fault
-from tests.forge.world import Repository, issue, pull, said
+from tests.forge.world import Json, Repository, issue, pull, said
 from tests.whole import Whole, plain, whole_forge
 
 
@@ -18,6 +21,12 @@ def whole(tmp_path: Path) -> Iterator[Whole]:
     with whole_forge(tmp_path) as found:
         plain(found, small(found.forge), Repository("city", "site", issues=[issue(1)]))
         yield found
+
+
+def shown(whole: Whole, section: str = "sources") -> str:
+    """What the Data page says."""
+    url = f"sqlite:///{whole.folder / 'data' / 'vitals.db'}"
+    return " ".join(text(open_page(url, "data", s=section)).split())
 
 
 FORBIDDEN = server.json_fault(
@@ -31,8 +40,9 @@ FORBIDDEN = server.json_fault(
         (server.UNDER_SCOPED, "lets the token in FORGE_TOKEN not read this: give it the right"),
         (FORBIDDEN, "lets the token in FORGE_TOKEN not read this: give it the right"),
         (Fault(200, b'{"data": {"repository": {"iss'), "breaks off"),
+        (server.HTML_PAGE, "a web page instead of data"),
     ],
-    ids=["under-scoped", "forbidden by GraphQL", "truncated"],
+    ids=["under-scoped", "forbidden by GraphQL", "truncated", "an HTML page"],
 )
 def test_what_one_repository_is_refused_is_said_and_the_other_is_collected(
     whole: Whole, fault: Fault, sentence: str
@@ -46,6 +56,7 @@ def test_what_one_repository_is_refused_is_said_and_the_other_is_collected(
     found = whole.status()
     assert found["app"]["state"] == "failed"
     assert sentence in found["app"]["last_error"]
+    assert sentence in shown(whole)
     assert (found["site"]["state"], found["site"]["records"]["issues"]) == ("ok", 1)
 
 
@@ -54,6 +65,7 @@ def test_a_private_repository_is_said_to_be_hidden_from_the_token(whole: Whole) 
     _, err = whole.run("collect", exit=1)
     assert "private to the token in use" in whole.status()["app"]["last_error"]
     assert "give the token access" in err
+    assert "private to the token in use" in shown(whole)
     assert whole.status()["site"]["state"] == "ok"
 
 
@@ -91,11 +103,108 @@ def test_what_is_odd_in_the_records_is_said_and_one_that_is_none_is_left_out_alo
         "Numbers between the first and the newest item that the forge shows nothing for: 5",
     ]
     assert "1 (issue 3)" in " ".join(whole.run("status")[0].split())
+    page = shown(whole, "quality")
+    for note in found["notes"]:
+        assert note.partition(". ")[0] in page
     site.issues[-1] |= {"createdAt": "2024-05-01T00:00:00Z", "updatedAt": "2024-05-02T00:00:00Z"}
     whole.run("collect", "--full")
     found = whole.status()["site"]
     assert found["records"]["issues"] == 4
     assert "understood" not in str(found["notes"])
+
+
+def release(name: str, at: str) -> Json:
+    return {
+        "id": f"RE_{name}", "tagName": name, "createdAt": "2024-01-01T00:00:00Z",
+        "publishedAt": at, "author": "alice", "isPrerelease": False, "isDraft": False,
+        "updatedAt": "2024-01-01T00:00:00Z",
+    }  # fmt: skip
+
+
+def left_out(whole: Whole) -> list[str]:
+    """What ``status`` says that could not be understood."""
+    notes = whole.status()["site"]["notes"]
+    return [each for each in notes if each.startswith("Items that could not be understood")]
+
+
+@pytest.mark.parametrize("token", [True, False], ids=["a token", "no token"])
+def test_whatever_has_no_date_is_left_out_alone_and_said_until_it_is_gone(
+    whole: Whole, token: bool
+) -> None:
+    site = whole.forge.world.repositories["city/site"]
+    odd = {**review(5, "2024-02-01"), "comments": [{"createdAt": "soon", "updatedAt": "soon"}]}
+    site.issues += [issue(3, createdAt="yesterday")]
+    site.pulls += [pull(5, reviews=[odd]), pull(6)]
+    site.releases += [release("v1", "never"), release("v2", "2024-02-01T00:00:00Z")]
+    if not token:
+        whole.token = None
+    whole.run("collect")
+    found = whole.status()["site"]
+    records = {k: found["records"][k] for k in ("issues", "change_requests", "releases")}
+    assert (found["state"], records) == (
+        "ok", {"issues": 1, "change_requests": 2, "releases": 1}
+    )  # fmt: skip
+    (note,) = left_out(whole)
+    reviewed = ["review of change request 5"] if token else []
+    assert all(name in note for name in ["issue 3", "release v1", *reviewed])
+    del site.issues[1], site.pulls[0], site.releases[0]
+    site.pulls[0]["updatedAt"] = "2024-08-01T00:00:00Z"
+    whole.run("collect")
+    if not token:  # without one nothing tells that an item is gone: it is asked for
+        whole.run("collect", "--full")
+    assert not [each for each in left_out(whole) if token or "release" in each]
+
+
+def test_a_wrong_token_is_said_on_the_data_page_and_when_a_known_end_has_passed_that(
+    whole: Whole,
+) -> None:
+    soon = time.gmtime(time.time() + 86_400)  # noqa: TID251
+    whole.forge.headers["GitHub-Authentication-Token-Expiration"] = time.strftime(
+        "%Y-%m-%d %H:%M:%S UTC", soon
+    )
+    whole.run("collect")
+    ends = f"FORGE_TOKEN: the token ends on {time.strftime('%Y-%m-%d', soon)}. Make a new one"
+    assert ends in " ".join(whole.run("status")[0].split())
+    assert "the token itself" in shown(whole, "passes")
+    whole.token = "wrong"
+    whole.run("collect", exit=1)
+    wrong = "does not accept the token in FORGE_TOKEN: it is mistyped, expired or revoked."
+    assert wrong in whole.status()["app"]["last_error"]
+    assert wrong in shown(whole)
+    with sqlite3.connect(whole.folder / "data" / "vitals.db") as database:
+        database.execute("UPDATE budgets SET resets_at = 1700000000 WHERE resource = 'validity'")
+    whole.run("collect", exit=1)
+    expired = "it expired at 2023-11-14 22:13 UTC. Make a new one and set it again."
+    assert expired in whole.status()["site"]["last_error"]
+    assert whole.status()["app"]["records"]["issues"] == 15  # what was read stays
+    whole.forge.headers.clear()
+    whole.token = server.TOKEN
+    whole.run("collect")
+    assert "the token end" not in whole.run("status")[0]  # the new one has no end
+
+
+def test_an_unknown_organisation_is_said_and_the_rest_collected(whole: Whole) -> None:
+    place = whole.folder / "config" / "portfolios" / "all.yaml"
+    looking = f"discover: [{{url: '{whole.base}/nobody'}}, {{url: '{whole.base}/city'}}]\n"
+    place.write_text(place.read_text() + looking)
+    whole.forge.world.add(Repository("city", "third"))
+    whole.run("collect", exit=1)
+    said = "knows no organisation or user 'nobody': correct the address under discover:."
+    out, _ = whole.run("status", exit=1)
+    assert said in " ".join(out.split())
+    assert said in shown(whole)
+    assert "copies or by configuration: 1." in out  # what the other one has was found
+    assert {row["state"] for row in whole.status().values()} == {"ok"}
+
+
+def test_what_a_pass_cost_and_what_is_left_stands_on_the_data_page(whole: Whole) -> None:
+    whole.run("collect")
+    page = shown(whole, "passes")
+    left = f"{whole.forge.points_left:,} of 5,000"
+    assert "What hosts still allow" in page
+    assert left in page
+    assert " points, " in page
+    assert "Next pass" in page
 
 
 def test_a_budget_that_is_used_up_is_not_asked_in_vain_by_the_next_pass(whole: Whole) -> None:

@@ -343,3 +343,25 @@ def test_a_group_and_a_person_are_discovered_with_subgroups_and_a_stranger_is_no
     assert [each.url for each in forge.discover(host.url("otto"))] == [host.url("otto/tool")]
     with pytest.raises(RepositoryGone, match="no group or user 'nobody'"):
         list(forge.discover(host.url("nobody")))
+
+
+@pytest.mark.parametrize("token", [TOKEN, None], ids=["a token", "no token"])
+def test_a_row_without_a_date_in_a_list_is_left_out_alone_and_named(
+    host: GitLabHost, token: str | None
+) -> None:
+    repository = project(host)
+    items(repository, 9)
+    repository.issues[1]["brokenDate"] = "yesterday"
+    repository.pulls[-1]["brokenDate"] = "never"
+    pages = list(host.forge(token).pages(host.url(NAME), None, full=True))
+    odd = {
+        f"issue {repository.issues[1]['number']}",
+        f"change request {repository.pulls[-1]['number']}",
+    }
+    assert {each for page in pages for each in page.unreadable} == odd
+    shelf = Shelf().read(pages)
+    assert len(shelf.items) == 7
+    assert pages[-1].existing is not None
+    assert len(pages[-1].existing) == 9  # they could not be read, which is not being gone
+    (swept,) = host.forge(TOKEN).sweep(host.url(NAME), str(read(host).cursor))
+    assert any(each in odd for each in swept.unreadable)

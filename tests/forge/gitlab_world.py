@@ -104,7 +104,7 @@ class Told:
             "state": "opened" if open_ else "merged" if merged else "closed",
             "author": self.user(item["author"]),
             "created_at": _exact(item["createdAt"]),
-            "updated_at": _exact(item["updatedAt"]),
+            "updated_at": item.get("brokenDate") or _exact(item["updatedAt"]),
             "closed_at": None if merged else item["closedAt"],
             "closed_by": self.actor(item.get("closedBy")),
             "labels": item["labels"],

@@ -153,8 +153,8 @@ class Rest:
             "license": {"spdx_id": found.license} if found.license else None,
             "topics": list(found.topics),
             "stargazers_count": found.stars,
-            "forks_count": 0,
-            "subscribers_count": 0,
+            "forks_count": found.forks,
+            "subscribers_count": found.watchers,
         }
 
     def item(self, item: Json) -> Json:

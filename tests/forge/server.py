@@ -75,6 +75,8 @@ class TestForge(Loopback):
         self.anonymous_allowed = self.anonymous_left = 60
         self.resets_at = int(time.time()) + HOUR  # noqa: TID251
         self.installations = 1
+        self.headers: dict[str, str] = {}
+        """What each answer of GraphQL says beside its budget."""
         self.app_token_until = self.resets_at
 
     @property
@@ -122,7 +124,7 @@ class TestForge(Loopback):
         reply = graph.answer(body, rate if self.with_limits else None)
         if fault and fault.spoil:
             reply = fault.spoil(reply)
-        headers = self._limits(self.points_left, self.points_allowed)
+        headers = self._limits(self.points_left, self.points_allowed) | self.headers
         return 200, json.dumps(reply).encode(), headers, price.points
 
     def _rest(self, asked: Asked, with_token: bool) -> tuple[int, bytes, dict[str, str]]:

@@ -34,6 +34,9 @@ class Repository:
     topics: tuple[str, ...] = ()
     license: str | None = None
     stars: int = 0
+    forks: int = 0
+    watchers: int = 0
+    security_policy: bool = False
     described: str | None = None
     fork_of: str | None = None
     template: bool = False

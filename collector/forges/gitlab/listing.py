@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from collector.forge import OddRecord
 from collector.forges.gitlab.client import Client, Json, Listing, Query
 from collector.forges.gitlab.records import instant, shaped
 
@@ -42,21 +41,23 @@ def by_date(
 
 
 def _sorted_out(listing: Listing, field: str) -> Listing:
-    """The rows that have an id and their date, as documented; the others apart."""
-    rows, odd = [], []
+    """The rows, and apart those whose date is none; one without a date or an id is no list."""
+    rows: list[Json] = []
+    odd: list[Json] = []
     for row in listing.rows:
-        try:
-            _check(row, field)
-            rows.append(row)
-        except OddRecord:
-            odd.append(row if isinstance(row, dict) else {})
+        (rows if _is_dated(row, field) else odd).append(row)
     return replace(listing, rows=rows, odd=odd)
 
 
 @shaped
-def _check(row: Json, field: str) -> None:
-    instant(row[field])
+def _is_dated(row: Json, field: str) -> bool:
+    at = row[field]
     int(row["id"])
+    try:
+        instant(at)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True
 
 
 @shaped
