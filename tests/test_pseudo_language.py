@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +28,7 @@ from dashboard import i18n
 from dashboard.i18n import messages
 from dashboard.pages import PAGES, collected, ospos, people
 from dashboard.sections import SECTIONS
+from dashboard.settings import Settings
 from tests.dashboard_app import open_page
 
 PSEUDO = "eo"
@@ -116,11 +118,72 @@ def test_every_word_on_every_page_is_translated_or_is_a_name(
 ) -> None:
     forgotten: dict[str, str] = {}
     for path, query in visits(url):
-        app = open_page(url, path, lang=PSEUDO, **query)
-        assert not app.exception, (path, query, app.exception[0])
-        for said in shown(app):
-            if set(WORD.findall(_outside(said))) - names:
-                forgotten.setdefault(said.strip()[:200], f"{path or 'first page'} {query}")
+        _read_page(Settings(url), path, query, names, forgotten)
+    _nothing(forgotten)
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "empty": ("UPDATE projects SET hidden = true", "UPDATE repositories SET hidden = true"),
+    "unmeasured": ("DELETE FROM judgements", "DELETE FROM metric_values", "DELETE FROM runs"),
+    "no demonstration": ("DELETE FROM meta",),
+    "stale": ("DELETE FROM meta WHERE key = 'demo'", "UPDATE runs SET finished = 1600000000"),
+    "running": (
+        "INSERT INTO runs (id, kind, started, finished) SELECT max(id) + 1, 'collect',"
+        " 1795392000, NULL FROM runs",
+    ),
+    "failed": (
+        "UPDATE repositories SET state = 'failed', last_success = NULL, error_since = 1795392000,"
+        " error = 'The host forge.example does not exist or cannot be found: check the URL''s"
+        " spelling, this machine''s network and DNS.'",
+    ),
+    "older": ("UPDATE alembic_version SET version_num = '0001'",),
+    "newer": ("UPDATE alembic_version SET version_num = 'from_the_future'",),
+}
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("state", [*STATES, "absent", "signed out", "open data"])
+def test_every_word_is_translated_in_every_state(
+    url: str,
+    names: frozenset[str],
+    tmp_path: Path,
+    state: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dashboard.view.clock_now", lambda: 1_795_392_000 + 3600)
+    copy = tmp_path / "state.db"
+    if state != "absent":
+        shutil.copy(url.removeprefix("sqlite:///"), copy)
+    changed = create_engine(f"sqlite:///{copy}")
+    with changed.begin() as connection:
+        for statement in STATES.get(state, ()):
+            connection.execute(text(statement))
+    changed.dispose()
+    if state == "absent":
+        copy.unlink()
+    access = {"signed out": "oidc", "open data": "public"}.get(state, "local")
+    forgotten: dict[str, str] = {}
+    for path, _title, _page in PAGES:
+        if path != "method":  # the same in every state
+            _read_page(Settings(f"sqlite:///{copy}", access), path, {}, names, forgotten)
+    _nothing(forgotten)
+
+
+def _read_page(
+    settings: Settings,
+    path: str,
+    query: dict[str, str | list[str]],
+    names: frozenset[str],
+    forgotten: dict[str, str],
+) -> None:
+    app = open_page(settings.database_url, path, settings=settings, lang=PSEUDO, **query)
+    assert not app.exception, (path, query, app.exception[0])
+    for said in shown(app):
+        if set(WORD.findall(_outside(said))) - names:
+            forgotten.setdefault(said.strip()[:200], f"{path or 'first page'} {query}")
+
+
+def _nothing(forgotten: dict[str, str]) -> None:
     assert not forgotten, "not translated:\n" + "\n".join(
         f"{where}: {said}" for said, where in sorted(forgotten.items())
     )

@@ -74,9 +74,14 @@ def _accessibility(view: View) -> None:
         _("Everything can be reached by keyboard; tables stack on a narrow screen."),
     )
     limits = (
+        _(
+            "Tools and a keyboard have tried every page; nobody who depends on a screen reader "
+            "has yet. Until then we call it partly conformant."
+        ),
         _("The pages are drawn by Streamlit, which needs JavaScript."),
         _("After a choice the page is drawn anew; a screen reader may not announce what changed."),
         _("Marks of a chart cannot be reached by keyboard: their numbers stand in its table."),
+        _("The buttons beside a chart (picture, full screen) are Streamlit's, in English."),
         _("Lists to choose from keep the names their library gives to their parts, in English."),
     )
     show(
