@@ -214,7 +214,7 @@ def _visit(browser: BrowserContext, port: int) -> tuple[float, float]:
     page = browser.new_page()
     page.add_init_script(WATCH)
     page.goto(f"http://localhost:{port}/", wait_until="commit")
-    page.wait_for_function("window.told", timeout=30_000)
+    page.wait_for_selector(".ov-lead", timeout=30_000)
     page.wait_for_timeout(700)  # the rest of the page, so that the next visit starts at rest
     paint, told = (cast("float", page.evaluate(each)) for each in (PAINTED, "window.told"))
     page.close()

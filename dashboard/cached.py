@@ -85,7 +85,7 @@ def own(url: str, stamp: int, private: bool, ospo: str) -> tuple[ProjectRow, ...
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def totals(url: str, stamp: int, private: bool, ospo: str) -> declared.Totals:
-    """Count what our projects, or those of one OSPO, tell in words."""
+    """Count what our projects, or those of one OSPO, tell."""
     return declared.totals(own(url, stamp, private, ospo))
 
 

@@ -270,3 +270,5 @@ class Source:
         self.metric_states()
         self.hanging()
         self.bodies()
+        for ospo in ("", *(row.key for row in self.ospos())):
+            self.declared(ospo)

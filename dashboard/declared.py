@@ -54,27 +54,29 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What some projects tell in words, counted: who publishes them, how many are a service or
-    name a licence, who uses any of them."""
+    """What some projects tell, counted: who publishes them, how many are a service or name a
+    licence, of how many it is not known who works on them, who uses any of them."""
 
     publishers: int
     services: int
     licensed: int
+    unknown: int
     users: frozenset[str]
 
 
 def totals(rows: Iterable[ProjectRow]) -> Totals:
-    """Count what some projects tell in words."""
+    """Count what some projects tell."""
     publishers: set[str] = set()
     users: set[str] = set()
-    services = licensed = 0
+    services = licensed = unknown = 0
     for row in rows:
         told = project(row)
         publishers.add(str(told.get("owner") or row.ospo))
         services += bool(told.get("service"))
         licensed += bool(row.summary.get("license"))
+        unknown += row.summary.get("contributors") is None
         users |= {str(user.get("name")) for user in _objects(told.get("users"))}
-    return Totals(len(publishers), services, licensed, frozenset(users))
+    return Totals(len(publishers), services, licensed, unknown, frozenset(users))
 
 
 def project(row: ProjectRow) -> Json:

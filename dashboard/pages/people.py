@@ -51,7 +51,7 @@ def page(view: View) -> None:
         return
     found = view.source.persons(ospo)
     hang = view.source.hanging(ospo)
-    _position(view, rows, hang)
+    _position(view, len(rows), view.source.declared(ospo).unknown, hang)
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "suppliers":
         _bodies(view, view.source.bodies(ospo))
@@ -63,14 +63,11 @@ def page(view: View) -> None:
     _note(view)
 
 
-def _position(
-    view: View, rows: Sequence[ProjectRow], lines: Sequence[tuple[Share, Person]]
-) -> None:
+def _position(view: View, count: int, unknown: int, lines: Sequence[tuple[Share, Person]]) -> None:
     ngettext = view.translator.plural
-    unknown = sum(row.summary.get("contributors") is None for row in rows)
     hang = {part.row.id for part, _person in lines}
     alone = {part.row.id for part, _person in lines if part.alone}
-    head = ngettext("Of {n} project", "Of {n} projects", len(rows) - unknown)
+    head = ngettext("Of {n} project", "Of {n} projects", count - unknown)
     said = ngettext("{n} hangs on one person", "{n} hang on one person", len(hang))
     more = ngettext(
         "in {n} of them nobody else works on it regularly.",
