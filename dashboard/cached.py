@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int]
 """The database's address, and which pass."""
+Door = tuple[object, ...]
+"""All that decides what is seen: the pass, and what the reader may see of it."""
 Rows = Callable[[], tuple[ProjectRow, ...]]
 _Found = TypeVar("_Found")
 
@@ -186,6 +188,12 @@ def of_all(key: Key, read_: Callable[[Engine, Unpack[_Given]], _Found], *given: 
     """Read something of the whole portfolio, or keep it: fewer of these fit into memory."""
     found: _Found = _wide(_name(read_), *key, given, read_)
     return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def made(door: Door, name: str, given: tuple[Any, ...], _make: Callable[[], Any]) -> Any:
+    """Make something small out of many rows, or keep what was made of them in this pass."""
+    return _make()
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)

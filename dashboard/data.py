@@ -6,9 +6,9 @@ time, and one page never mixes two passes. Results are immutable and shared, not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from collector.store import checklists, hosts, outcomes, past, read_charts, read
 from collector.store import read_dashboard as read
 from dashboard import cached, declared, people, position
 
+_Made = TypeVar("_Made")
 Problem = Literal["missing", "empty", "older", "newer"]
 
 ProjectRow = read.ProjectRow
@@ -85,6 +86,15 @@ class Source:
     @property
     def _key(self) -> tuple[str, int]:
         return self.url, self.freshness.stamp
+
+    @property
+    def _door(self) -> cached.Door:
+        return type(self).__name__, *self._key, self.private
+
+    def kept(self, name: str, given: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+        """Keep something small that is made of many rows; ``given``: what else it depends on."""
+        found: _Made = cached.made(self._door, name, given, make)
+        return found
 
     def projects(self) -> tuple[ProjectRow, ...]:
         """List the projects with the summary of their judgement."""

@@ -20,6 +20,7 @@ from collector.series.months import month
 from collector.store import past, read_charts
 from collector.store.packed import Packed
 from dashboard import data, position
+from dashboard.cached import Door
 from dashboard.data import Json, Point, ProjectRow, Source, StatusPoint, ValueRow
 from dashboard.open_data import RESTS_ON_PEOPLE
 
@@ -61,6 +62,11 @@ class PastSource(Source):
     open: bool = False
     figures: bool = False
     """Whether projects come with their figures: of thousands they take their time."""
+
+    @property
+    def _door(self) -> Door:
+        whole = self._key, self.private, self.at, self.open, self.figures
+        return type(self).__name__, *whole
 
     def projects(self) -> tuple[ProjectRow, ...]:
         asked = (key for key in FIGURES if self.figures and not (self.open and key in PERSONAL))

@@ -18,6 +18,7 @@ from dashboard import data
 from dashboard.data import Source
 from dashboard.open_data import OF_PEOPLE, OpenSource, opened
 from dashboard.pages import PAGES
+from dashboard.past import PastSource
 from dashboard.settings import Settings
 from tests.dashboard_app import open_page, text
 
@@ -146,3 +147,15 @@ def test_every_page_opens_for_everybody_and_says_nothing_of_people(url: str, pat
 def test_the_people_page_is_not_there_for_everybody(url: str) -> None:
     app = open_page(url, "people", settings=Settings(url, access="public"))
     assert "Developer" not in text(app)
+
+
+def test_what_is_kept_for_one_reader_is_not_shown_to_another(
+    both: tuple[Source, OpenSource],
+) -> None:
+    whole, shown = both
+    assert whole.kept("entries", ("en",), lambda: "all") == "all"
+    assert shown.kept("entries", ("en",), lambda: "less") == "less"
+    assert whole.kept("entries", ("sk",), lambda: "vše") == "vše"
+    assert whole.kept("entries", ("en",), lambda: "never asked") == "all"
+    months = [PastSource(whole.url, whole.freshness, base=whole, at=at) for at in (1, 2)]
+    assert [month.kept("entries", ("en",), lambda: month.at) for month in months] == [1, 2]

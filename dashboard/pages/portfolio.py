@@ -67,8 +67,12 @@ def _position(
 
 def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
-    drafts = _drafts(view, rows, changed, ospo)
-    first, left = shown(drafts)
+
+    def drafts() -> Sequence[Draft]:
+        return _drafts(view, rows, changed, ospo)
+
+    told = ospo, view.translator.language
+    first, left = view.source.kept("what to do first", told, lambda: shown(drafts()))
     show(tag("h2", _("What to do first")))
     if not first:
         show(tag("p", _("Nothing waits for you. That is a good week."), cls="ov-muted"))
@@ -78,7 +82,7 @@ def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], 
         return
     said = ngettext("and {n} more: show all", "and {n} more: show all", left)
     if st.toggle(said, key="all", bind="query-params"):
-        groups = grouped(drafts)
+        groups = grouped(drafts())
         pages = -(-len(groups) // PER_PAGE)
         slot = st.container()
         chosen = (st.pagination(pages, key="entries", bind="query-params") or 1) if pages > 1 else 1

@@ -59,7 +59,9 @@ def page(view: View) -> None:
         problem.no_projects(view)
         return
     wanted = _controls(view, rows)
-    found = sort(select(rows, wanted), wanted.sort)
+    order = wanted.sort
+    ordered = view.source.kept("projects in order", (order,), lambda: sort(rows, order))
+    found = select(ordered, wanted)
     _found(view, found, len(rows))
     if found:
         _list(view, found)
