@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, is_dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -157,5 +158,6 @@ def test_what_is_kept_for_one_reader_is_not_shown_to_another(
     assert shown.kept("entries", ("en",), lambda: "less") == "less"
     assert whole.kept("entries", ("sk",), lambda: "vše") == "vše"
     assert whole.kept("entries", ("en",), lambda: "never asked") == "all"
-    months = [PastSource(whole.url, whole.freshness, base=whole, at=at) for at in (1, 2)]
-    assert [month.kept("entries", ("en",), lambda: month.at) for month in months] == [1, 2]
+    for at in (1, 2):
+        month = PastSource(whole.url, whole.freshness, base=whole, at=at)
+        assert month.kept("entries", ("en",), partial(str, at)) == str(at)
