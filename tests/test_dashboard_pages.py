@@ -315,7 +315,7 @@ def test_without_a_person_it_is_said_from_what_they_carry(pair: str) -> None:
 def test_a_checklist_is_shown_rule_by_rule(pair: str) -> None:
     page = text(open_page(pair, "project", p="project-3", s="lists"))
     assert "CHAOSS Starter" in page
-    assert "no level reached Next: All in order, 1 of 2 rules met" in page
+    assert "no level reached · Next: All in order, 1 of 2 rules met" in page
     assert "needs an answer" in page
 
 
