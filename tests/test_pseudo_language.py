@@ -80,7 +80,7 @@ def _pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made = Catalog(locale=PSEUDO)
     for message in messages.template():
         if isinstance(message.id, str) and message.id:
-            made.add(message.id, f"⟦{message.id}⟧")
+            made.add(message.id, f"⟦{message.id}⟧", locations=message.locations)
         elif message.id:
             made.add(message.id, tuple(f"⟦{each}⟧" for each in message.id))
     with (tmp_path / f"{PSEUDO}.po").open("wb") as file:
