@@ -103,6 +103,9 @@ def test_what_is_odd_in_the_records_is_said_and_one_that_is_none_is_left_out_alo
         "Numbers between the first and the newest item that the forge shows nothing for: 5",
     ]
     assert "1 (issue 3)" in " ".join(whole.run("status")[0].split())
+    explained = " ".join(whole.run("explain", "site", "issues_opened")[0].split())
+    assert "Items that could not be understood: 1 (issue 3)" in explained
+    assert "understood" not in whole.run("explain", "site", "commits")[0]
     page = shown(whole, "quality")
     for note in found["notes"]:
         assert note.partition(". ")[0] in page
@@ -205,6 +208,19 @@ def test_what_a_pass_cost_and_what_is_left_stands_on_the_data_page(whole: Whole)
     assert left in page
     assert " points, " in page
     assert "Next pass" in page
+
+
+def test_whom_retention_has_forgotten_is_no_account_that_vanished(whole: Whole) -> None:
+    site = whole.forge.world.repositories["city/site"]
+    whole.configure("city/site", settings="privacy: {retention_months: 12}\n")
+    site.issues[0]["comments"] = [said("bob", "2024-03-01T00:00:00Z")]
+    whole.run("collect")
+    recent = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - 86_400))  # noqa: TID251
+    site.issues += [issue(2, author=None, createdAt=recent, updatedAt=recent)]
+    whole.run("collect")
+    notes = whole.status()["site"]["notes"]
+    ghosts = [each.partition(". ")[0] for each in notes if "no longer exist" in each]
+    assert ghosts == ["Items and answers of accounts that no longer exist: 1"]
 
 
 def test_a_budget_that_is_used_up_is_not_asked_in_vain_by_the_next_pass(whole: Whole) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from collector import portfolio
 from collector.commands.common import as_of, configuration, day, known, known_projects, moment
@@ -16,8 +17,9 @@ from collector.explanation import Explanation, explained, open_source
 from collector.metric import Metric, State, Value
 from collector.metrics import BY_KEY
 from collector.model import Instant
+from collector.notes import sentences
 from collector.run import pseudonyms
-from collector.store import migrate
+from collector.store import hosts, migrate
 from collector.store.engine import connect
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ def explain(project: str, key: str, date: str | None, *, everything: bool) -> in
     _judged(console, found)
     for each in found.groups:
         _group(console, each, None if everything else MOST)
+    if "forge" in found.metric.needs:
+        engine = connect(config.database_url, read_only=True)
+        _notes(console, hosts.notes_of(engine, source.loaded.repository_ids))
     if found.merges:
         say(console)
         say(
@@ -51,6 +56,18 @@ def explain(project: str, key: str, date: str | None, *, everything: bool) -> in
             f"See which, why, and how to undo them: ospo-vitals identities {project}",
         )
     return 0
+
+
+def _notes(console: Console, notes: Mapping[str, Mapping[str, Any]]) -> None:
+    """What is odd in the records of the forge that the figure rests on."""
+    lines = [
+        f"{url}: {what}. {done}" for url, one in notes.items() for what, done in sentences(one)
+    ]
+    if lines:
+        say(console)
+        say(console, "Odd in what the forge gave:")
+    for line in lines:
+        say(console, line, 2)
 
 
 def source_of(config: Config, project: str, key: str, at: Instant) -> Source:

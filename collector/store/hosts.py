@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Engine, select, update
 
@@ -38,6 +39,14 @@ def remember(engine: Engine, row: HostRow) -> None:
             connection.execute(
                 update(repositories).where(repositories.c.host == row.host).values(kind=row.kind)
             )
+
+
+def notes_of(engine: Engine, repository_ids: Iterable[int]) -> dict[str, Mapping[str, Any]]:
+    """What is odd in the records of these repositories (``collector.notes``), by address."""
+    r = repositories.c
+    question = select(r.url, r.notes).where(r.id.in_(list(repository_ids))).order_by(r.url)
+    with engine.connect() as connection:
+        return {row.url: row.notes or {} for row in connection.execute(question)}
 
 
 def allowances(engine: Engine) -> tuple[Allowance, ...]:
