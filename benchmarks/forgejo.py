@@ -18,8 +18,8 @@ from tests.forge.shelf import Shelf
 from tests.forge.world import Repository, issue
 
 OWNED, CHANGED, LIMIT = 200, 10, 50
-OF_A_CHANGE = 9
-"""A repository that moved: totals and checks (3), its lists and releases (3), timelines (3)."""
+OF_A_CHANGE = 10
+"""One that moved: totals, checks, branch (4), its lists and releases (3), timelines (3)."""
 
 
 def most(repository: Repository) -> int:

@@ -22,8 +22,8 @@ from tests.forge.world import Json, Repository, said
 
 GROUP, CHANGED = 200, 10
 PAGE = 100
-OF_A_CHANGE = 11
-"""A project that moved: its checks and totals (3), its lists and releases (3), notes and states
+OF_A_CHANGE = 12
+"""A project that moved: checks, totals, branch (4), its lists, releases (3), notes and states
 of the changed item (2), and of what lies in the ten minutes that are read again (at most 3)."""
 
 
