@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import json
 import os
@@ -38,6 +39,8 @@ LOOPBACK = "127.0.0.1"
 PORT = 8501
 LOOK_EVERY = 20
 """Seconds between two looks whether a new pass has finished."""
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+"""Options of GNU's ``mallopt``: the number of stores, and from which size on a piece is its own."""
 _LISTENS = socket.SOL_SOCKET, socket.SO_ACCEPTCONN
 _USUAL_PORTS = {"https": 443, "http": 80}
 DATA_STACK = ("altair", "numpy", "dashboard.main", "babel.dates")
@@ -177,6 +180,7 @@ def make_app(address: str | None = None) -> st.App:
 def serve(chosen: settings.Settings, port: int = PORT, open_browser: bool = True) -> None:
     """Serve the pages until stopped; on this machine only unless access says otherwise."""
     settings.use(chosen)
+    _give_memory_back()
     address = chosen.address or LOOPBACK
     _require_free(address, port)
     there = "localhost" if address == LOOPBACK else address
@@ -189,6 +193,17 @@ def serve(chosen: settings.Settings, port: int = PORT, open_browser: bool = True
     with _secrets(chosen.sign_in) as further:
         app = make_app(url if open_browser else None)
         app.run(config={**options(chosen, port), **further})
+
+
+def _give_memory_back() -> None:
+    """Let the C library return what is done with: by itself it keeps some for every thread.
+
+    Each rerun is a thread. With 20,000 projects twenty readers held 2.3 MB each, so 0.8 MB.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library than GNU's
+        set_option = ctypes.CDLL(None).mallopt
+        set_option(_ARENA_MAX, 2)
+        set_option(_MMAP_THRESHOLD, 128 * 1024)
 
 
 @contextmanager
