@@ -95,20 +95,41 @@ def test_a_chart_has_text_for_those_who_do_not_see_it(served: str, browser: Brow
     page.context.close()
 
 
-def test_labels_of_a_chart_can_be_read_in_light_and_dark(served: str, browser: Browser) -> None:
+DRAWN = (
+    "/",
+    "/?picture=time",
+    "/project?p=project-3&s=work",
+    "/project?p=project-3&s=people",
+    "/project?p=project-3&s=answers",
+    "/project?p=project-9&s=going",
+    "/compare?p=project-1&p=project-3",
+    "/ospos?s=questions",
+    "/data?s=coverage",
+)
+"""Where every kind of chart is drawn."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", DRAWN)
+def test_labels_of_a_chart_can_be_read(
+    served: str, browser: Browser, address: str, scheme: str
+) -> None:
     """axe does not look into a chart: every label's colour reaches 4.5 to 1 here."""
     from dashboard import theme
     from tests.test_dashboard_figures import contrast
 
-    for scheme, colours in (("light", theme.LIGHT), ("dark", theme.DARK)):
-        page = opened(browser, served + "/?picture=time", scheme).page
-        fills = page.eval_on_selector_all(
-            "[data-testid=stVegaLiteChart] svg text",
-            "nodes => [...new Set(nodes.map(n => n.getAttribute('fill')))]",
-        )
-        assert fills
-        assert all(contrast(fill, colours.background) >= 4.5 for fill in fills), fills
-        page.context.close()
+    ground = theme.palette(scheme).background
+    page = opened(browser, served + address, scheme).page
+    page.locator("[data-testid=stVegaLiteChart] svg .role-axis text").first.wait_for()
+    fills = page.eval_on_selector_all(
+        "[data-testid=stVegaLiteChart] svg :is(.role-axis, .role-legend) text",
+        "nodes => [...new Set(nodes.map(n => n.getAttribute('fill')))]",
+    )
+    assert fills
+    assert all(contrast(fill, ground) >= 4.5 for fill in fills), fills
+    for label in page.locator("[data-testid=stVegaLiteChart]").all():
+        assert (label.get_attribute("aria-label") or "").strip()
+    page.context.close()
 
 
 def test_a_choice_stands_in_the_address_and_reloads(served: str, browser: Browser) -> None:

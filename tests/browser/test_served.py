@@ -309,7 +309,7 @@ def test_a_page_prints_whole_on_paper(
     assert last in " ".join(said.split()) or last.rsplit(maxsplit=1)[-1] in said
     pages = [part for part in said.split("\f") if part.strip()]
     page.add_style_tag(content=".ov-unseen,.ov-languages{display:none!important}")
-    shown = page.locator("[data-testid=stMain]").inner_text()
+    shown = " ".join(page.locator("[data-testid=stMain] .stHtml").all_inner_texts())
     words = set(re.findall(r"[A-Za-z]{5,}", shown))
     printed = set(re.findall(r"[A-Za-z]{5,}", said))
     assert len(words - printed) < len(words) / 10, sorted(words - printed)[:40]
