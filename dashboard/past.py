@@ -50,15 +50,15 @@ def code(at: Instant) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastSource(Source):
     """The figures of one pass as they were at the start of a month (``at``).
 
     ``base``: the door of today, which tells nothing of people where the reader may see none.
     """
 
-    base: Source = None  # type: ignore[assignment]
-    at: Instant = 0
+    base: Source
+    at: Instant
     open: bool = False
     figures: bool = False
     """Whether projects come with their figures: of thousands they take their time."""

@@ -40,7 +40,9 @@ def source(url: str) -> Source:
 
 
 def past(base: Source, at: int, *, open_: bool = False) -> PastSource:
-    return PastSource(base.url, base.freshness, base.private, base, at, open_, figures=True)
+    return PastSource(
+        base.url, base.freshness, base.private, base=base, at=at, open=open_, figures=True
+    )
 
 
 def test_each_month_has_the_statuses_that_history_has(source: Source) -> None:

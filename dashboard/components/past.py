@@ -28,10 +28,10 @@ def as_it_was(view: View, *, figures: bool = False) -> View:
         view.source.url,
         view.source.freshness,
         view.source.private,
-        view.source,
-        at,
-        not view.shows_people,
-        figures,
+        base=view.source,
+        at=at,
+        open=not view.shows_people,
+        figures=figures,
     )
     return replace(view, state=replace(view.state, source=then), past=at)
 
