@@ -24,6 +24,8 @@ from collector.model import DAY, N_, Instant
 from collector.model.phrase import UNITS, Argument, say
 
 FOLDER = Path(__file__).parent / "catalogues"
+SHIPPED = FOLDER
+"""Where the sentences about hosts are, whichever catalogues are spoken from."""
 """One file a language, ``sk.po`` …: another language is another file."""
 DEFAULT = "en"
 
@@ -102,8 +104,9 @@ class Translator:
         known = self.catalogue.gettext(sentence) if sentence else ""
         if known != sentence or len(sentence) > LONGEST:
             return known
-        for pattern, translated in _templates(FOLDER / f"{self.language}.po"):
+        for pattern, template in _templates():
             if found := pattern.fullmatch(sentence):
+                translated = self.catalogue.gettext(template)
                 values = {key: self.told(value) for key, value in found.groupdict().items()}
                 numbered = [values[key] for key in values if key.startswith("n_")]
                 return translated.format(*numbered, **values)
@@ -201,20 +204,23 @@ def translator(language: str) -> Translator:
 
 
 @cache
-def _templates(file: Path) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give the sentences about hosts of a language: the English one as a pattern, the most telling
-    first, and the translated one."""
-    if not file.exists():  # English is what is stored
+def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Give the sentences about hosts, each as a pattern too, the most telling first.
+
+    Every catalogue has all of them: any will do.
+    """
+    file = min(SHIPPED.glob("*.po"), default=None)
+    if file is None:
         return ()
     with file.open("rb") as written:
         found = [
-            (str(one.id), str(one.string))
+            one.id
             for one in read_po(written, locale=file.stem)
-            if one.string and any(place.startswith(HOSTS) for place, _line in one.locations)
+            if any(place.startswith(HOSTS) for place, _line in one.locations)
             if isinstance(one.id, str) and "{" in one.id
         ]
-    found.sort(key=lambda pair: -len(FILLED.sub("", pair[0])))
-    return tuple((_pattern(text), translated) for text, translated in found)
+    found.sort(key=lambda text: -len(FILLED.sub("", text)))
+    return tuple((_pattern(text), text) for text in found)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
