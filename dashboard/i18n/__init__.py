@@ -24,9 +24,9 @@ from collector.model import DAY, N_, Instant
 from collector.model.phrase import UNITS, Argument, say
 
 FOLDER = Path(__file__).parent / "catalogues"
+"""One file a language, ``sk.po`` …: another language is another file."""
 SHIPPED = FOLDER
 """Where the sentences about hosts are, whichever catalogues are spoken from."""
-"""One file a language, ``sk.po`` …: another language is another file."""
 DEFAULT = "en"
 
 HOURS = {"days": "hours", "days_ago": "hours_ago"}
