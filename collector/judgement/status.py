@@ -222,7 +222,7 @@ def _midnight(year: int, month: int, day: int) -> datetime:
 
 def _by_care(activity: Activity, as_of: Instant, limit: float, pause: _Pause) -> Standing:
     weeks = weeks_with_commits(activity, as_of, WEEKS)
-    facts = {"days": int(pause.days), "limit": round(limit), "weeks": weeks, "of": WEEKS}
+    facts = {"days": round(pause.days), "limit": round(limit), "weeks": weeks, "of": WEEKS}
     status, reason, since = Status.ACTIVE, Phrase(_ACTIVE, facts), None
     if pause.idle > YEAR:
         status, reason = _left(activity, as_of, facts)
@@ -253,7 +253,7 @@ def _left(activity: Activity, as_of: Instant, facts: dict[str, int]) -> tuple[St
     waiting = BY_KEY["oldest_outsider_waiting"].compute(activity, as_of).value
     users = BY_KEY["users"].compute(activity, as_of).value
     if waiting is not None and waiting > LONG_WAIT:
-        return Status.ABANDONED, Phrase(_LEFT_WAITING, {**facts, "waiting": int(waiting)})
+        return Status.ABANDONED, Phrase(_LEFT_WAITING, {**facts, "waiting": round(waiting)})
     if activity.project.service:
         return Status.ABANDONED, Phrase(_LEFT_SERVICE, facts)
     if users:
