@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from collector.model import FileFact, Repository, RepositoryState
-from tests.activities import CommitLine, kind_of
+from collector.model import FileFact, ItemKind, Repository, RepositoryState
+from tests.activities import CommitLine, ItemLine, WorksFor, kind_of
+from tests.naive_claims import Claims
 from tests.worlds import FILES, World
 
 DAY = 86_400
@@ -49,12 +50,18 @@ class Around:
         plain = all(len(facts) <= 1 and all(f.readable for f in facts) for facts in seen.values())
         if not plain:
             return dict.fromkeys(
-                ("community_files", "license", "publiccode_valid", "maintenance_type"), ...
-            )
+                ("community_files", "license", "publiccode_valid", "maintenance_type",
+                 "declared_vs_observed"), ...
+            )  # fmt: skip
         said = public[0].data if public and public[0].data else {}
         found["license"] = self.license(license_, said.get("license"))
         found["publiccode_valid"] = float(not public[0].problems) if public else None
         found["maintenance_type"] = said.get("maintenance_type")
+        stated = said or self.world.project.contracts
+        since = self.world.people_since
+        forgotten = since is not None and since > self.now - 365 * DAY
+        untrue = Claims(self.world, said, self.now).untrue() if stated and not forgotten else None
+        found["declared_vs_observed"] = None if untrue is None else len(untrue)
         return found
 
     def license(self, facts: list[FileFact], declared: object) -> object:
@@ -94,7 +101,36 @@ class Around:
             if line.arrival < self.now and self.now - 30 * DAY <= line.time < self.now
         }
         share = sum(row in worked for row in live) / len(live) if live else None
-        return {"lifecycle": self.stage(self.main), "active_repositories_share": share}
+        return {
+            "lifecycle": self.stage(self.main),
+            "active_repositories_share": share,
+            "issue_tracker_open": self.tracker(),
+            "default_branch_red": self.red(),
+        }
+
+    def asked(self, repository: Repository) -> bool:
+        """Had its forge answered by the morning of the day? What it says, it says as of then."""
+        read = repository.forge_read_until
+        return read is not None and read // DAY * DAY <= self.now
+
+    def tracker(self) -> float | None:
+        facts = self.main.facts
+        if facts.has_issues is None or not self.asked(self.main):
+            return None
+        return float(facts.has_issues and not facts.private)
+
+    def red(self) -> float | None:
+        """The longest since checks passed; without a word of passing, since they began to fail."""
+        days = []
+        for one in self.world.repositories:
+            failing, passed = one.facts.checks_failing_since, one.facts.checks_passed_at
+            if failing is None and passed is None:
+                continue
+            if not self.asked(one):
+                return None
+            since = failing if passed is None else passed
+            days.append(0 if failing is None or since is None else (self.now - since) / DAY)
+        return max(days, default=None)
 
     # ------------------------------------------------------------ counts
 
@@ -120,7 +156,7 @@ class Around:
     # ------------------------------------------------------------ forks
 
     def forks(self) -> Answer:
-        keys = ("commits_ahead", "commits_behind", "days_since_sync")
+        keys = ("commits_ahead", "commits_behind", "days_since_sync", "patches_sent_back")
         if not any(one.upstream for one in self.world.repositories):
             return dict.fromkeys(keys)
         known = [one for one in self.world.fork_states if one[1] // DAY * DAY <= self.now]
@@ -130,7 +166,30 @@ class Around:
             "commits_ahead": sum(state.ahead for state in last.values()) if last else None,
             "commits_behind": sum(state.behind for state in last.values()) if last else None,
             "days_since_sync": max(0, self.now - min(synced)) / DAY if synced else None,
+            "patches_sent_back": self.patches(),
         }
+
+    def patches(self) -> int | None:
+        if self.world.sent_back is None:
+            return None
+        ours = {
+            name
+            for line in self.world.lines
+            if isinstance(line, CommitLine) and line.arrival < self.now and line.time < self.now
+            for name in (line.who, *line.co)
+        }
+        return sum(
+            self.now - 365 * DAY <= when < self.now
+            and (who in ours or who == "ana" or self.employed(who, when))
+            for when, who in self.world.sent_back
+        )
+
+    def employed(self, who: str, when: int) -> bool:
+        return any(
+            job.who == who and job.organisation == self.world.project.owner and job.span.holds(when)
+            for job in self.world.lines
+            if isinstance(job, WorksFor)
+        )
 
     # ------------------------------------------------------------ quality
 
@@ -139,7 +198,22 @@ class Around:
             "invalid_dates": sum(when < self.now for when in self.world.invalid_dates),
             "history_imports": sum(day < self.now for _, day in self.world.imports),
             "repositories_unread": sum(not one.complete for one in self.world.repositories),
+            "forge_drift": self.drift(),
         }
+
+    def drift(self) -> int | None:
+        """The forge's own counts are of now, and so is what is stored."""
+        names = {ItemKind.ISSUE: "issues", ItemKind.CHANGE_REQUEST: "change_requests"}
+        found = []
+        for row, one in enumerate(self.world.repositories):
+            for kind, name in names.items():
+                if name in one.forge_totals:
+                    if not self.asked(one):
+                        return None
+                    lines = [each for each in self.world.lines if isinstance(each, ItemLine)]
+                    stored = sum(each.repository == row and each.kind is kind for each in lines)
+                    found.append(abs(stored - one.forge_totals[name]))
+        return sum(found) if found else None
 
 
 # ---------------------------------------------------------------- from git itself

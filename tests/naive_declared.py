@@ -80,7 +80,7 @@ class Plain:
         found |= dict.fromkeys(("elephant_factor", "owner_share", "top_supplier_share"))
         if total and known / total >= 0.6:
             kinds = self.project.organisations
-            paid = {contract.party for contract in self.project.contracts}
+            paid = {contract.party for contract in self.project.contracts} - {self.project.owner}
             firms = [held[b] for b in held if b in paid or kinds.get(str(b)) == "supplier"]
             found["owner_share"] = held[self.project.owner] / known
             found["top_supplier_share"] = max(firms, default=0) / known

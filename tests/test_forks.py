@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.model import DAY, ForkState
-from tests.activities import REPOSITORY, activity, at, commit
+from collector.model import DAY, ForkState, Project
+from tests.activities import REPOSITORY, activity, at, commit, works_for
 from tests.forge.world import Repository, pull
 from tests.gitmake import Maker
 from tests.measuring import value
@@ -89,3 +89,14 @@ def test_patches_count_when_our_people_sent_them_within_a_year() -> None:
     sent = replace(fork, sent_back=((day - 400 * DAY, 0), (day - 2, 0), (day - 1, 1), (day, 0)))
     assert value("patches_sent_back", sent, day).value == 1
     assert "relation: upstream" in str(value("patches_sent_back", fork, day).reason)
+
+
+def test_who_came_back_to_the_owner_is_one_of_ours_again() -> None:
+    here, before = (
+        works_for("ana", "city", "2025-01-01"),
+        works_for("ana", "city", None, "2024-02-01"),
+    )
+    fork = activity(here, before, project=Project("app", owner="city"), repositories=[FORK])
+    person, day = fork.affiliations[0].person, at("2025-06-01")
+    sent = replace(fork, sent_back=((day - DAY, person), (at("2024-07-01"), person)))
+    assert value("patches_sent_back", sent, day).value == 1

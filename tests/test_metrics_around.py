@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector import git
 from collector.metric import State, Value
 from collector.metrics import BY_KEY
-from collector.model import Activity, GitReading
-from tests import naive_around
-from tests.activities import REPOSITORY, activity, at
+from collector.model import DAY, Activity, Agreement, FileFact, GitReading, Project, Span
+from tests import naive, naive_around
+from tests.activities import REPOSITORY, WorksFor, activity, at
 from tests.gitmake import Maker
 from tests.measuring import NOW, value
 from tests.naive_around import Answer, Around
+from tests.naive_claims import Claims
+from tests.naive_declared import Plain
+from tests.naive_items import Naive
+from tests.naive_status import Standing
 from tests.test_metrics_registry import as_ofs
 from tests.worlds import World, worlds
 
@@ -71,7 +76,78 @@ def test_of_each_family_there_is_something_to_compare() -> None:
         seen.update(k for k, v in Around(world).at(NOW).items() if v not in (None, ...))
 
     look()
-    assert len(seen) >= 14, seen
+    assert len(seen) >= 18, seen
+
+
+def counted_twice() -> set[str]:
+    """The keys of all second calculations, by asking each about next to nothing."""
+    world = World((), Project("app"), (REPOSITORY,))
+    log, archive = naive.Project.__new__(naive.Project), Naive.__new__(Naive)
+    log.commits, log.tags, archive.items = [], [], []
+    answers = (
+        Around(world).at(NOW), Plain([], world.project).at(NOW),
+        Standing([], world.project, set()).at(NOW), log.metrics(NOW), archive.at(NOW),
+    )  # fmt: skip
+    return {key.partition(" ")[0] for answer in answers for key in answer}
+
+
+COUNTED_ONCE = dict.fromkeys(
+    ("scorecard", "known_vulnerabilities", "libyears", "service_answered"),
+    "never measured: this version does not ask the services that tell it",
+)
+"""Metrics that no second calculation knows, with the reason."""
+
+
+def test_every_metric_is_counted_a_second_time_or_it_is_said_why_not() -> None:
+    assert counted_twice() | COUNTED_ONCE.keys() == BY_KEY.keys()
+    assert not counted_twice() & COUNTED_ONCE.keys()
+
+
+# ---------------------------------------------------------------- declared, and seen
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> tuple[World, dict[str, object]]:
+    """A project of which much is declared, by which known people work."""
+    world = draw(worlds(least=draw(st.sampled_from([0, 30]))))
+    said: dict[str, object] = {
+        "development_status": draw(st.sampled_from(["stable", "obsolete"])),
+        "maintenance_type": draw(st.sampled_from(["internal", "contract"])),
+        "release_date": draw(st.sampled_from([None, "2023-02-01"])),
+    }
+    fact = FileFact("publiccode.yml", "root/publiccode.yml", 0, None, None, said)
+    firm, others = draw(st.sampled_from([("firm", "firm"), ("city", "firm"), ("city", "city")]))
+    jobs = (WorksFor("ana", firm), WorksFor("ben", others), WorksFor("eva", others))
+    ends = draw(st.lists(st.integers(0, 1400), min_size=1, max_size=2))
+    party = st.sampled_from(["firm", "firm", "city"])
+    contracts = tuple(
+        Agreement(draw(party), Span(None, NOW - NOW % DAY - ago * DAY)) for ago in ends
+    )
+    lines = tuple(one for one in world.lines if not isinstance(one, WorksFor))
+    main, second = world.repositories
+    made = replace(
+        world,
+        lines=(*lines, *jobs),
+        project=replace(world.project, contracts=contracts),
+        repositories=(replace(main, files=(fact,)), second),
+        people_since=None,
+    )
+    return made, said
+
+
+def test_plain_loops_find_the_same_claims_untrue() -> None:
+    seen: Counter[str] = Counter()
+
+    @given(claims(), as_ofs)
+    @settings(max_examples=100, deadline=None, database=None, derandomize=True)
+    def look(claim: tuple[World, dict[str, object]], as_of: int) -> None:
+        world, said = claim
+        untrue = Claims(world, said, as_of).untrue()
+        assert value("declared_vs_observed", world.build(), as_of).value == len(untrue)
+        seen.update(key.partition(" ")[0] for key in untrue)
+
+    look()
+    assert seen.keys() == {"stable", "obsolete", "release", "internal", "contract"}, seen
 
 
 # ---------------------------------------------------------------- from git itself

@@ -201,6 +201,9 @@ def test_what_is_declared_is_held_against_what_is_seen() -> None:
         "internal_but_suppliers",
         "contract_ended",
     ]
+    own = replace(lent.project, owner="firm", contracts=(contract("firm", None, "2027-01-01"),))
+    in_house = replace(lent, project=own)
+    assert number("declared_vs_observed", in_house) == number("top_supplier_share", in_house) == 0
     assert number("declared_vs_observed", activity(repositories=[publiccode({})])) == 0
     assert value("declared_vs_observed", activity()).state is State.NOT_APPLICABLE
     unread = Repository("https://git.example/app", read_until=None)

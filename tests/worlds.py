@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from collector.model import (
     DAY,
+    AccountKind,
     Activity,
     Agreement,
     FileFact,
@@ -25,7 +26,16 @@ from collector.model import (
     Span,
     User,
 )
-from tests.activities import CommitLine, ItemLine, Line, TagLine, WorksFor, activity, tag
+from tests.activities import (
+    CommitLine,
+    ItemLine,
+    Line,
+    TagLine,
+    WorksFor,
+    activity,
+    kind_of,
+    tag,
+)
 from tests.measuring import NOW
 from tests.test_metrics_registry import commit_lines, item_lines, shifted, times, until
 
@@ -47,7 +57,7 @@ class World:
     repositories: tuple[Repository, ...]
     snapshots: tuple[tuple[int, Snapshot], ...] = ()
     fork_states: tuple[tuple[int, int, ForkState], ...] = ()
-    sent_back: tuple[int, ...] | None = None
+    sent_back: tuple[tuple[int, str], ...] | None = None
     invalid_dates: tuple[int, ...] = ()
     imports: tuple[tuple[str, int], ...] = ()
     people_since: int | None = None
@@ -64,11 +74,28 @@ class World:
         return replace(
             made,
             fork_states=self.fork_states,
-            sent_back=None if back is None else tuple((when, 0) for when in back),
+            sent_back=None if back is None else self._sent(made, back),
             invalid_dates=self.invalid_dates,
             imports=self.imports,
             people_since=self.people_since,
         )
+
+    def _sent(
+        self, made: Activity, back: tuple[tuple[int, str], ...]
+    ) -> tuple[tuple[int, int], ...]:
+        """With the person for the name; whoever left no trace here is a stranger."""
+        known = {"ana": next(iter(made.project.maintainers))}
+        jobs = [one for one in self.lines if isinstance(one, WorksFor)]
+        commits = [one for one in self.lines if isinstance(one, CommitLine)]
+        credited = [
+            name
+            for one in sorted(commits, key=lambda one: one.time)
+            for name in dict.fromkeys((one.who, *one.co))
+            if kind_of(name) is AccountKind.HUMAN
+        ]
+        known |= dict(zip(credited, made.credits.person.tolist(), strict=True))
+        known |= {one.who: each.person for one, each in zip(jobs, made.affiliations, strict=True)}
+        return tuple((when, known.get(who, len(made.persons))) for when, who in back)
 
     def until(self, as_of: int) -> World:
         """What of it had happened by then; facts without a date stay as they are."""
@@ -83,7 +110,7 @@ class World:
             fork_states=tuple(one for one in self.fork_states if one[1] - one[1] % DAY <= as_of),
             sent_back=None
             if self.sent_back is None
-            else tuple(when for when in self.sent_back if when < as_of),
+            else tuple(one for one in self.sent_back if one[0] < as_of),
             invalid_dates=tuple(when for when in self.invalid_dates if when < as_of),
             imports=tuple(one for one in self.imports if one[1] < as_of),
         )
@@ -102,7 +129,7 @@ class World:
             ),
             sent_back=None
             if self.sent_back is None
-            else tuple(when + by for when in self.sent_back),
+            else tuple((when + by, who) for when, who in self.sent_back),
             invalid_dates=tuple(when + by for when in self.invalid_dates),
             imports=tuple((url, day + by) for url, day in self.imports),
             people_since=_plus(self.people_since, by),
@@ -216,6 +243,7 @@ def file_facts(draw: st.DrawFn) -> FileFact:
         "license": draw(st.sampled_from(["EUPL-1.2", "MIT", None])),
         "maintenance_type": draw(st.sampled_from(["internal", "contract", "community", "none"])),
         "development_status": draw(st.sampled_from(["stable", "obsolete", "beta", None])),
+        "release_date": draw(st.sampled_from([None, "2023-02-01", "2025-03-01"])),
     }
     return FileFact(
         key,
@@ -227,6 +255,18 @@ def file_facts(draw: st.DrawFn) -> FileFact:
         problems if key == "publiccode.yml" else (),
         draw(st.sampled_from([True, True, True, False])),
     )
+
+
+def _checks(told: RepositoryFacts, read: int) -> RepositoryFacts:
+    """What fails now passed before it failed, and neither is later than the reading."""
+    seen = [
+        at if at is None or at < read else at - 700 * DAY
+        for at in (told.checks_failing_since, told.checks_passed_at)
+    ]
+    failing, passed = seen
+    if failing is not None and passed is not None:
+        failing, passed = max(failing, passed), min(failing, passed)
+    return replace(told, checks_failing_since=failing, checks_passed_at=passed)
 
 
 facts = st.builds(
@@ -243,18 +283,19 @@ facts = st.builds(
 
 @st.composite
 def repositories(draw: st.DrawFn, url: str, main: bool) -> Repository:
+    forge_read = draw(st.sampled_from([2**40, NOW - 700 * DAY]))
     return Repository(
         url,
         main=main,
         name=url.rpartition("/")[2],
         read_until=draw(st.sampled_from([2**40, NOW - 700 * DAY])),
-        forge_read_until=draw(st.sampled_from([2**40, NOW - 700 * DAY])),
+        forge_read_until=forge_read,
         complete=draw(st.sampled_from([True, True, False])),
         archived_at=draw(st.none() | times),
         upstream=draw(st.sampled_from([None, "https://github.com/z/y"])),
         state=draw(st.sampled_from([RepositoryState.OK, RepositoryState.MOVED])),
         files=tuple(draw(st.lists(file_facts(), max_size=6))),
-        facts=draw(facts),
+        facts=_checks(draw(facts), forge_read),
         forge_totals=draw(
             st.just({}) | st.fixed_dictionaries({"issues": st.integers(0, 9)})
             | st.fixed_dictionaries(
@@ -292,6 +333,9 @@ hands = st.lists(
     ),
     max_size=4,
 )  # fmt: skip
+sent_back = st.lists(
+    st.tuples(times, st.sampled_from(["ana", "ben", "eva", "zoe"])), max_size=6
+).map(tuple)
 count = st.none() | st.integers(0, 50)
 snapshots = st.lists(
     st.tuples(st.integers(0, 1), st.builds(Snapshot, times, count, count, count)),
@@ -334,7 +378,7 @@ def worlds(draw: st.DrawFn, least: int = 0) -> World:
         repositories=found,
         snapshots=tuple(sorted(draw(snapshots), key=lambda one: one[1].at)),
         fork_states=tuple(sorted(draw(fork_states), key=lambda one: one[1])),
-        sent_back=draw(st.none() | st.lists(times, max_size=4).map(tuple)),
+        sent_back=draw(st.none() | sent_back),
         invalid_dates=tuple(sorted(draw(st.lists(times, max_size=3)))),
         imports=tuple((MAIN, day) for day in draw(st.lists(days, max_size=2, unique=True))),
         people_since=draw(st.none() | st.none() | times),

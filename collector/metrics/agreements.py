@@ -29,10 +29,14 @@ def _contractor(entry: Mapping[str, object]) -> Agreement:
 def in_house(activity: Activity, as_of: Instant) -> bool:
     """Does a team of the owner's own look after it, as declared?"""
     return declared_text(activity, as_of, "maintenance_type") == "internal" or any(
-        (agreement.kind in IN_HOUSE or agreement.party == activity.project.owner)
-        and agreement.span.holds(as_of)
+        own_team(activity, agreement) and agreement.span.holds(as_of)
         for agreement in activity.project.contracts
     )
+
+
+def own_team(activity: Activity, agreement: Agreement) -> bool:
+    """Is it about a team of the owner's own, not about a supplier?"""
+    return agreement.kind in IN_HOUSE or agreement.party == activity.project.owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,7 @@ METRICS = (
         "the newest delivery; obsolete but active; internal but all attributed work by suppliers; "
         "contract ended but its supplier still does the work",
         needs=("git", "configuration"),
-        version=3,
+        version=4,
         words="declarations that the records contradict",
     ),
     Metric(

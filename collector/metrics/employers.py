@@ -7,6 +7,7 @@ from typing import cast
 
 import numpy as np
 
+from collector.metrics.agreements import own_team
 from collector.metrics.windows import before, between, contributions, remembered
 from collector.model import Activity, Indices, Instant, Instants
 
@@ -22,10 +23,11 @@ def bodies(activity: Activity) -> tuple[str, ...]:
 
 @remembered
 def suppliers(activity: Activity) -> frozenset[str]:
-    """Organisations that are suppliers: called so, or named in a contract."""
+    """Organisations that are suppliers: called so, or named in a contract that is not in-house."""
     project = activity.project
     called = {body for body, kind in project.organisations.items() if kind == "supplier"}
-    return frozenset(called | {contract.party for contract in project.contracts})
+    hired = {one.party for one in project.contracts if not own_team(activity, one)}
+    return frozenset(called | hired)
 
 
 def credits_by_organisation(activity: Activity, as_of: Instant, days: int) -> Counter[str]:

@@ -76,16 +76,12 @@ def patches_sent_back(activity: Activity, as_of: Instant) -> Value:
             " relation: upstream"
         )
     ours = {*credited(activity, as_of, 0).tolist(), *activity.project.maintainers}
-    employed = {
-        each.person: each.span
-        for each in activity.affiliations
-        if each.organisation == activity.project.owner
-    }
+    jobs = [each for each in activity.affiliations if each.organisation == activity.project.owner]
     sent = [
         person
         for at, person in activity.sent_back
         if before(as_of, YEAR) <= at < as_of
-        and (person in ours or (person in employed and employed[person].holds(at)))
+        and (person in ours or any(job.person == person and job.span.holds(at) for job in jobs))
     ]
     return Value(float(len(sent)), parts={"persons": len(set(sent))})
 
@@ -135,6 +131,7 @@ METRICS = (
         "change requests of our people at upstream in a year",
         YEAR,
         needs=("forge",),
+        version=2,
         words="changes proposed to upstream",
     ),
 )

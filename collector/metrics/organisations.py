@@ -145,6 +145,7 @@ METRICS = (
         "credits of the largest supplier ÷ attributed credits, in a year; from a coverage of "
         "0.6 on",
         YEAR,
+        version=2,
         words="work of the largest supplier",
     ),
     Metric(
