@@ -35,7 +35,7 @@ Rows = Callable[[], tuple[ProjectRow, ...]]
 _Found = TypeVar("_Found")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False, on_release=lambda engine: engine.dispose())
 def engine(url: str) -> Engine:
     """Give the read-only connections that all is asked through."""
     from collector.store.engine import connect

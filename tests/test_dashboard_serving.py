@@ -104,3 +104,12 @@ def test_the_steps_of_making_a_chart_share_its_data() -> None:
     assert chart.data is data
     drawn = chart.to_dict()
     assert list(drawn["datasets"].values()) == [[{"x": 1, "y": 3}, {"x": 2, "y": 4}]]
+
+
+def test_the_connections_of_a_database_that_the_cache_forgets_are_closed(engine: Engine) -> None:
+    forgotten = data.engine(engine.url.render_as_string(hide_password=False))
+    with forgotten.connect():
+        pass
+    pool = forgotten.pool
+    data.engine.clear()
+    assert forgotten.pool is not pool

@@ -130,7 +130,7 @@ def _value(view: View, value: ValueRow | None) -> Html:
     said = value_text(BY_KEY[value.metric], value, view.translator)
     if said:
         return tag("span", said)
-    return tag("span", plain(missing_text(value, view.translator), 90), cls="ov-why")
+    return tag("span", plain(missing_text(value, view.translator), 400), cls="ov-why")
 
 
 def _lines(view: View, chosen: Sequence[ProjectRow]) -> None:
