@@ -13,11 +13,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -26,7 +22,6 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -35,21 +30,20 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.table import Row
+from tests.browser.watching import free_port, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 Query = dict[str, str | list[str]]
 Pages = Sequence[tuple[str, Query]]
-ROOT = Path(__file__).parent.parent
 USERS, CLICKS = 20, 15
 PROFILES, RETURNS = 3, 4
 """So many new readers open the first page, and come back so many times each."""
 SERVER = """
-import sys
 from dashboard.asgi import serve
 from dashboard.settings import Settings
-serve(Settings(sys.argv[1]), int(sys.argv[2]), open_browser=False)
+serve(Settings({url!r}), {port}, open_browser=False)
 """
 WATCH = """
 new MutationObserver(() => {
@@ -67,28 +61,11 @@ def address(path: str, query: Query) -> str:
 @contextmanager
 def served(url: str) -> Iterator[tuple[int, int]]:
     """Start the server; give its port and process when it has read ahead."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen([sys.executable, "-c", SERVER, url, str(port)], env=environment)
-    try:
-        _wait(f"http://localhost:{port}/healthz")
-        _rest(server.pid)
-        yield port, server.pid
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-
-
-def _wait(address: str) -> None:
-    for _ in range(600):
-        try:
-            with urlopen(address, timeout=2):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
+    port = free_port()
+    script = SERVER.format(url=url, port=port)
+    with started(script, f"http://localhost:{port}") as pid:
+        _rest(pid)
+        yield port, pid
 
 
 def _rest(pid: int) -> None:

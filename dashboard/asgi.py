@@ -132,8 +132,10 @@ def _send_at_once() -> None:
     The server binds its socket in a way that asyncio does not take for TCP, so that the system
     holds each message back until the one before is acknowledged: 40 ms for every click.
     """
-    for each in gc.get_objects():
-        if isinstance(each, socket.socket) and each.getsockopt(*_LISTENS):
+    sockets = (each for each in gc.get_objects() if isinstance(each, socket.socket))
+    for each in sockets:
+        over_ip = each.family in (socket.AF_INET, socket.AF_INET6) and each.fileno() >= 0
+        if over_ip and each.getsockopt(*_LISTENS):
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 

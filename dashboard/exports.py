@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from collector.judgement import SUMMARY_NUMBERS
 from collector.metric import Part
 from collector.store.read_dashboard import ProjectRow
 
@@ -17,12 +18,7 @@ COLUMNS = (
     "status",
     "risk",
     "criticality",
-    "contributors",
-    "contributor_absence_factor",
-    "regular_committers",
-    "first_answer_wait",
-    "days_since_last_delivery",
-    "days_since_last_commit",
+    *SUMMARY_NUMBERS,
     "license",
     "as_of",
 )

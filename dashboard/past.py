@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from collector.judgement import SUMMARY_NUMBERS
 from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
 from collector.metrics.windows import month_start
@@ -24,15 +25,7 @@ from dashboard.cached import Door
 from dashboard.data import Json, Point, ProjectRow, Source, StatusPoint, ValueRow
 from dashboard.open_data import RESTS_ON_PEOPLE
 
-FIGURES = (
-    "commits",
-    "contributors",
-    "contributor_absence_factor",
-    "regular_committers",
-    "first_answer_wait",
-    "days_since_last_delivery",
-    "days_since_last_commit",
-)
+FIGURES = ("commits", *SUMMARY_NUMBERS)
 """What the list of projects shows of each, as far as history keeps it."""
 
 

@@ -209,7 +209,7 @@ def _overdue(one: Situation, as_of: Instant) -> Iterator[Entry]:
     if isinstance(waited, int | float) and waited < WAITS_LONG:
         return  # where it is usual to deliver every other day, a week is no news
     days = cast("float", value.parts.get("days_since") or 0.0)
-    facts: dict[str, str | int | float] = {"days": int(days), "usual": int(value.value or 0)}
+    facts: dict[str, str | int | float] = {"days": round(days), "usual": round(value.value or 0)}
     yield Entry(
         "delivery_overdue", DECIDE, "delivery_interval",
         Phrase(

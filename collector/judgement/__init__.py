@@ -2,6 +2,7 @@
 
 from collector.judgement.events import all_events, new_events
 from collector.judgement.judging import (
+    SUMMARY_NUMBERS,
     Json,
     Judgement,
     Question,
@@ -15,6 +16,7 @@ from collector.judgement.judging import (
 )
 
 __all__ = [
+    "SUMMARY_NUMBERS",
     "Json",
     "Judgement",
     "Question",

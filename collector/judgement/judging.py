@@ -277,6 +277,7 @@ SUMMARY_NUMBERS = (
     "days_since_last_delivery",
     "days_since_last_commit",
 )
+"""What the list of projects shows and gives away of each, beside its judgement."""
 
 
 def summary_json(

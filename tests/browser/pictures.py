@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from collector.demo import Demonstration, prepare
-from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, wait_for
+from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, started
 
 FOLDER = ROOT / "docs" / "images"
 SERVER = """
@@ -82,15 +79,10 @@ def demonstration(folder: str) -> Iterator[str]:
     """The demonstration on a port of its own."""
     prepare(Demonstration(AS_OF), Path(folder), Path(folder) / "data")  # the server finds it there
     port = free_port()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251 - tests are an edge
+    address = f"http://localhost:{port}"
     script = SERVER.format(folder=folder, port=port, as_of=AS_OF)
-    server = subprocess.Popen([sys.executable, "-c", script], cwd=folder, env=environment)
-    try:
-        wait_for(f"http://localhost:{port}/healthz")
-        yield f"http://localhost:{port}"
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
+    with started(script, address, Path(folder)):
+        yield address
 
 
 def draw(browser: Browser, base: str, wanted: Picture) -> None:

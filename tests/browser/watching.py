@@ -74,12 +74,19 @@ def free_port() -> int:
 def serving(settings: str, port: int = 0, below: str = "") -> Iterator[str]:
     """A server with settings as Python writes them, and its address; ``below``: its base path."""
     port = port or free_port()
-    script = SERVER.format(settings=settings, port=port)
+    address = f"http://localhost:{port}{below}"
+    with started(SERVER.format(settings=settings, port=port), address):
+        yield address
+
+
+@contextmanager
+def started(script: str, address: str, folder: Path = ROOT) -> Iterator[int]:
+    """A server in a process of its own, whose number is given when it answers."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251 - tests are an edge
-    server = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
+    server = subprocess.Popen([sys.executable, "-c", script], cwd=folder, env=environment)
     try:
-        wait_for(f"http://localhost:{port}{below}/healthz")
-        yield f"http://localhost:{port}{below}"
+        wait_for(f"{address}/healthz")
+        yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
