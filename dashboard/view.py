@@ -146,10 +146,10 @@ def _demonstration(view: View) -> Html:
         "This is a demonstration: every project, person and figure here is made up. "
         "It says nothing about any real project."
     )
-    reason = notes.get("demo_reason", "")
+    reason = " ".join(map(view.translator.told, notes.get("demo_reason", "").splitlines()))
     shown = [tag("b", _("Demonstration.")), " ", said]
     why = (
-        _("It is shown because {reason}", reason=reason)
+        _("It is shown because nothing could be read: {reason}", reason=reason)
         if reason
         else _("You opened it with: ospo-vitals demo")
     )

@@ -227,11 +227,17 @@ def test_every_status_has_one_shape_in_words_and_in_charts() -> None:
 
 
 def test_a_demonstration_says_so_on_every_page_and_why(folder: Path) -> None:
-    url = build(folder / "demo.db", 3, meta={"demo": "1", "demo_reason": "no host was reached."})
+    why = (
+        "The host git.example does not exist or cannot be found: check the URL's spelling, this "
+        "machine's network and DNS."
+    )
+    url = build(folder / "demo.db", 3, meta={"demo": "1", "demo_reason": why})
     for path in PATHS:
         page = text(open_page(url, path))
         assert "Demonstration. This is a demonstration" in page
-        assert "It is shown because no host was reached." in page
+        assert f"It is shown because nothing could be read: {why}" in page
+    slovak = text(open_page(url, lang="sk"))
+    assert "pretože sa nič nedalo prečítať: Server git.example" in slovak
 
 
 @pytest.fixture(scope="session")

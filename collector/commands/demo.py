@@ -30,15 +30,17 @@ def demo(projects: int, years: int, port: int | None, *, show: bool, browser: bo
 
 def instead(config: Config, reason: str) -> Config:
     """What ``run`` shows where no repository could be read; every page says why."""
-    print(f"Nothing could be read: {reason}", file=sys.stderr)
+    print("Nothing could be read:", *reason.splitlines(), file=sys.stderr)
     print("Opening a demonstration with invented projects instead.", file=sys.stderr)
-    why = f"nothing could be read: {reason}"
-    wanted = Demonstration(clock.today(), projects=16, years=3, reason=why)  # soon there
+    wanted = Demonstration(clock.today(), projects=16, years=3, reason=reason)  # soon there
     return _prepared(wanted, config.base, config.data_dir, config.language)
 
 
 def why_nothing_is_read(config: Config) -> str | None:
-    """Was no configured repository ever read, and why? None: some was, or none is configured."""
+    """Was no configured repository ever read, and why? A line for each of the first few hosts.
+
+    None: some was, or none is configured.
+    """
     engine = connect(config.database_url)
     repositories = read.repositories_status(engine)
     engine.dispose()
@@ -48,7 +50,7 @@ def why_nothing_is_read(config: Config) -> str | None:
     for each in sorted(repositories, key=_how_telling):
         if each.error:
             by_host.setdefault(each.host, each.error)
-    return " ".join(list(by_host.values())[:3]) or None
+    return "\n".join(list(by_host.values())[:3]) or None
 
 
 def _how_telling(one: read.RepositoryStatus) -> tuple[bool, int]:

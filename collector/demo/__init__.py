@@ -38,7 +38,10 @@ DUMP = (60, 900)
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """How large, how long, and as of when. ``reason``: why it is shown, "" if it was asked for."""
+    """How large, how long, and as of when.
+
+    ``reason``: why nothing else could be read, a sentence a line; "" if it was asked for.
+    """
 
     as_of: Instant
     projects: int = 24
