@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.settings import Settings, use
 
+# A server looks once through all that is installed for components; AppTest would for every page.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 SCRIPT = str(Path(__file__).parent.parent / "dashboard" / "entry" / "app.py")
 
 

@@ -75,19 +75,21 @@ def names(url: str) -> frozenset[str]:
     return frozenset(word for each in said for word in WORD.findall(each.replace("_", " ")))
 
 
-@pytest.fixture
-def _pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def _pseudo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("pseudo")
     made = Catalog(locale=PSEUDO)
     for message in messages.template():
         if isinstance(message.id, str) and message.id:
             made.add(message.id, f"⟦{message.id}⟧", locations=message.locations)
         elif message.id:
             made.add(message.id, tuple(f"⟦{each}⟧" for each in message.id))
-    with (tmp_path / f"{PSEUDO}.po").open("wb") as file:
+    with (folder / f"{PSEUDO}.po").open("wb") as file:
         write_po(file, made)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    _forget()
-    yield
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(i18n, "FOLDER", folder)
+        _forget()
+        yield
     _forget()
 
 

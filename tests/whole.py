@@ -79,7 +79,12 @@ class Whole:
             place.symlink_to(bare)
             return
         maker = Maker(place)
-        maker.commit(author=b"Nobody <nobody@example.org>", files={"README.md": b"hello\n"})
+        # A month before the first issue: each further month of a past is measured too.
+        maker.commit(
+            time=1_701_388_800,
+            author=b"Nobody <nobody@example.org>",
+            files={"README.md": b"hello\n"},
+        )
         maker.write()
 
     def configure(self, *names: str, settings: str = "", forge: str = "") -> None:

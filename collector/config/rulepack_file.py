@@ -6,7 +6,8 @@ A pack of one's own with the id of a shipped one stands in its place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -27,7 +28,16 @@ def packs(folder: Path) -> tuple[RulePack, ...]:
 
     Raises ``ConfigError`` with every problem of their files.
     """
-    documents = dict(_documents(folder))
+    return _packs(tuple((path, display(path, folder.parent), digest(path)) for path in _all(folder)))
+
+
+@lru_cache(maxsize=4)
+def _packs(files: tuple[tuple[Path, str, str], ...]) -> tuple[RulePack, ...]:
+    """The packs in these files: path, what people call it, mark of its contents.
+
+    A pass asks twice and the dashboard often; reading seven files takes a tenth of a second.
+    """
+    documents = dict(_documents((path, name) for path, name, _ in files))
     found = {id_: model for id_, document in documents.items() if (model := _validated(document))}
     problems = [problem for document in documents.values() for problem in document.problems]
     if problems:
@@ -140,15 +150,20 @@ def _check_answer(
 # ---------------------------------------------------------------- files
 
 
-def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
+def _all(folder: Path) -> Iterator[Path]:
     """Shipped packs first, the folder's own after them."""
     own = folder / FOLDER
     home = shipped(f"config/{FOLDER}")
     for place in dict.fromkeys((home.resolve(), own.resolve())):
-        for path in _files(place):
-            document = read(path, display(path, folder.parent))
-            id_ = mapping(document.data).get("id")
-            yield id_ if isinstance(id_, str) else str(path), document
+        yield from _files(place)
+
+
+def _documents(files: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, Document]]:
+    """What stands in each file, by the pack's id; of two with the same the later one counts."""
+    for path, name in files:
+        document = read(path, name)
+        id_ = mapping(document.data).get("id")
+        yield id_ if isinstance(id_, str) else str(path), document
 
 
 def _files(folder: Path) -> list[Path]:

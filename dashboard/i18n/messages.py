@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -73,9 +74,10 @@ class Found:
     place: str
 
 
-def messages() -> list[Found]:
-    """Every sentence that people read, with where it is said."""
-    return [*_in_code(), *_in_registries()]
+@cache
+def messages() -> tuple[Found, ...]:
+    """Every sentence that people read, with where it is said: the source is read once."""
+    return (*_in_code(), *_in_registries())
 
 
 def _in_registries() -> Iterator[Found]:
