@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,22 +68,52 @@ def github_forge() -> Iterator["TestForge"]:
         assert not forge.mistakes
 
 
+@pytest.fixture(scope="session")
+def _with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with this version's tables; test_store_migrate shows how they come about."""
+    from collector.store import migrate
+    from collector.store.engine import connect
+
+    place = tmp_path_factory.mktemp("tables") / "vitals.db"
+    opened = connect(f"sqlite:///{place}")
+    migrate.upgrade(opened)
+    opened.dispose()
+    return place
+
+
+@pytest.fixture(scope="session")
+def _postgres_with_tables(postgres: Cluster) -> str:
+    """The name of a PostgreSQL database with this version's tables."""
+    from collector.store import migrate
+    from collector.store.engine import connect
+
+    url = postgres.new_database()
+    opened = connect(url)
+    migrate.upgrade(opened)
+    opened.dispose()
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind: empty, or, for who asks for ``engine`` too, with tables."""
+    filled = "engine" in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'vitals.db'}"
+        place = tmp_path / "vitals.db"
+        if filled:
+            shutil.copy(request.getfixturevalue("_with_tables"), place)
+        return f"sqlite:///{place}"
     cluster: Cluster = request.getfixturevalue("postgres")
+    if filled:
+        return cluster.new_database(request.getfixturevalue("_postgres_with_tables"))
     return cluster.new_database()
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """A database of each kind with this version's tables."""
-    from collector.store import migrate
     from collector.store.engine import connect
 
     opened = connect(database_url)
-    migrate.upgrade(opened)
     yield opened
     opened.dispose()

@@ -14,6 +14,8 @@ ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
 }
 T0 = 1_500_000_000
+LATER = 1_701_388_800
+"""December 2023, for repositories that are measured: each month of a past takes its time."""
 
 
 def git(repository: Path, *words: str, stdin: bytes = b"") -> bytes:
@@ -36,6 +38,7 @@ class Maker:
     path: Path
     branch: str = "main"
     made: int = 0
+    start: int = T0
     _script: list[bytes] = field(default_factory=list)
 
     def commit(
@@ -52,7 +55,7 @@ class Maker:
     ) -> int:
         """Add a commit to a branch; its parents are numbers, the first one first."""
         self.made += 1
-        at = T0 + 3600 * self.made if time is None else time
+        at = self.start + 3600 * self.made if time is None else time
         ref = f"refs/heads/{branch or self.branch}".encode()
         who = committer or author
         self._script.append(b"commit %s\nmark :%d\n" % (ref, self.made))

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.program import Said, in_process
+
 ROOT = Path(__file__).parent.parent
 Table = list[tuple[object, ...]]
 
@@ -90,12 +92,12 @@ class Road:
 
     def collect(self) -> None:
         """A pass that must go well."""
-        said = self.run("collect")
+        said = in_process(self.process_environment(), "collect")
         assert said.code == 0, said.err
 
     def status(self) -> dict[str, dict[str, Any]]:
         """What ``status`` says of each project's repository."""
-        said = self.run("status", "--format", "json")
+        said = in_process(self.process_environment(), "status", "--format", "json")
         return {row["project"]: row for row in json.loads(said.out)["repositories"]}
 
     def history(self, until: int) -> Table:
@@ -113,20 +115,6 @@ class Road:
                 for (name,) in names.fetchall()
                 if name not in LEFT_OUT and not name.startswith("sqlite_")
             }
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def plain(self) -> bool:
-        """Did it end without a traceback?"""
-        return "Traceback" not in self.out + self.err
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 300) -> Said:

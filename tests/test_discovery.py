@@ -34,7 +34,7 @@ def configure(whole: Whole, discover: str, *, settings: str = "", projects: str 
 
 
 def shelf(whole: Whole) -> dict[str, Any]:
-    _, out, _ = whole._main("status", "--format", "json")
+    out = whole.said("status", "--format", "json").out
     found: dict[str, Any] = json.loads(out)["shelf"]
     return found
 

@@ -41,8 +41,8 @@ def test_a_host_that_repeats_the_token_makes_nobody_see_it(tmp_path: Path, name:
         whole.forge.tokens.add(token)
         plain(whole, small(whole.forge))
         whole.forge.fault = lambda asked: echoing(token)[name]
-        _, out, err = whole._main("collect")
-        shown = out + err + "".join(whole._main("status", "--format", "json")[1:])
-        shown += "".join(whole._main("doctor")[1:])
+        commands = (("collect",), ("status", "--format", "json"), ("doctor",))
+        said = [whole.said(*words) for words in commands]
+        shown = "".join(each.out + each.err for each in said)
         assert token not in shown
         assert whole.secrets_stored(token) == []

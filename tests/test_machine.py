@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from collector.run import READERS
-from tests.gitmake import Maker
-from tests.road import ROOT, Road, Said, ended
+from tests.gitmake import LATER, Maker
+from tests.program import Said
+from tests.road import ROOT, Road, ended
 
 DEAD = "127.0.0.1:9"
 """A port on which nobody listens."""
@@ -139,7 +140,7 @@ LOCKED = (
 def test_a_folder_or_file_that_is_not_open_to_us_is_named_with_what_to_do(
     words: str, place: str, code: int, sentence: str, tmp_path: Path
 ) -> None:
-    made = Maker(tmp_path / "mine.git")
+    made = Maker(tmp_path / "mine.git", start=LATER)
     made.line(2)
     one = Road(tmp_path / "road").configure({"mine": str(made.write())})
     if words == "metrics":

@@ -99,7 +99,7 @@ def test_hosts_whose_kind_is_not_configured_are_recognised_once(
     alone = hosts.address("on-git-alone").removeprefix("http://")
     assert f"What runs on {alone} could not be found out" in caplog.text
     assert f"- {{host: '{alone}', kind: gitlab}} (or github, forgejo, gitea)" in caplog.text
-    out = " ".join(hosts._main("doctor")[1].split())
+    out = " ".join(hosts.said("doctor").out.split())
     assert f"what runs on {alone}: What runs on {alone} could not be found out" in out
     for git in hosts.gits.values():
         git.requests.clear()

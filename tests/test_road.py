@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gitmake import Maker, git
+from tests.gitmake import LATER, Maker, git
 from tests.gitserver import GitServer, serve
 from tests.road import Road, Table, differences, ended, kill_after
 
@@ -30,7 +30,7 @@ def host_of(server: GitServer) -> str:
 
 def made(folder: Path, name: str, commits: int, people: int = 3) -> Maker:
     """A small repository: a README, a licence, a tag, several people."""
-    maker = Maker(folder / f"{name}.git")
+    maker = Maker(folder / f"{name}.git", start=LATER)
     for i in range(commits):
         who = b"Dev %d <dev%d@example.org>" % (i % people, i % people)
         files = {"README.md": b"hello\n"} if not i else {f"{i % 7}.txt": b"%d\n" % i}
@@ -142,7 +142,7 @@ def killed_and_whole(folder: Path, urls: dict[str, str], settings: str, kills: i
     """Kill passes at random moments; after one more the database is as if none had been."""
     whole = Road(folder / "whole").configure(urls, settings)
     began = time.monotonic()
-    whole.collect()
+    assert ended(whole.start("collect")).code == 0
     usual = time.monotonic() - began
     expected, hit = whole.tables(), 0
     moments = random.Random(20261123)

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.gitmake import Maker
+from tests.gitmake import LATER, Maker
 from tests.gitserver import GitServer, serve
-from tests.road import Road, Said, differences
+from tests.program import Said
+from tests.road import Road, differences
 
 MINE = "  - id: mine\n    repositories: [{{url: {url}}}]\n"
 
@@ -31,7 +32,7 @@ def server(tmp_path: Path) -> Iterator[GitServer]:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Maker:
-    maker = Maker(tmp_path / "served" / "mine.git")
+    maker = Maker(tmp_path / "served" / "mine.git", start=LATER)
     maker.line(12)
     maker.write()
     return maker

@@ -1,7 +1,6 @@
 """A whole forge on loopback, API and git at one address, and the program's commands run on it."""
 
 import json
-import logging
 import os
 import shutil
 import sqlite3
@@ -9,21 +8,17 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-import stamina
-
-from collector.cli import main
 from tests.forge.loopback import Loopback
 from tests.forge.server import TOKEN, running
 from tests.forge.world import Repository
-from tests.gitmake import Maker
+from tests.gitmake import LATER, Maker
 from tests.gitserver import GitServer, Handler, serve
+from tests.program import Said, in_process
 
 ROOT = Path(__file__).parent.parent
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -78,13 +73,8 @@ class Whole:
         if bare is not None:
             place.symlink_to(bare)
             return
-        maker = Maker(place)
-        # A month before the first issue: each further month of a past is measured too.
-        maker.commit(
-            time=1_701_388_800,
-            author=b"Nobody <nobody@example.org>",
-            files={"README.md": b"hello\n"},
-        )
+        maker = Maker(place, start=LATER)
+        maker.commit(author=b"Nobody <nobody@example.org>", files={"README.md": b"hello\n"})
         maker.write()
 
     def configure(self, *names: str, settings: str = "", forge: str = "") -> None:
@@ -123,32 +113,19 @@ class Whole:
 
     def run(self, *words: str, exit: int = 0) -> tuple[str, str]:
         """What a command prints and says on its way; it must end as expected."""
-        code, out, err = self._main(*words)
-        assert code == exit, f"{code}: {err}{out}"
-        return out, err
+        said = self.said(*words)
+        assert said.code == exit, f"{said.code}: {said.err}{said.out}"
+        return said.out, said.err
 
-    def _main(self, *words: str) -> tuple[object, str, str]:
-        """The command line without a process of its own, which starts slowly."""
-        out, err = StringIO(), StringIO()
-        with (
-            mock.patch.dict(os.environ, self.environment, clear=True),  # noqa: TID251
-            mock.patch.object(sys, "argv", ["ospo-vitals", *words]),
-            stamina.set_testing(True, attempts=4, cap=True),
-            redirect_stdout(out),
-            redirect_stderr(err),
-            logged_to(err),
-        ):
-            try:
-                main()
-            except SystemExit as ended:
-                return ended.code or 0, out.getvalue(), err.getvalue()
-        return 0, out.getvalue(), err.getvalue()
+    def said(self, *words: str) -> Said:
+        """What a command says, however it ends."""
+        return in_process(self.environment, *words)
 
     def status(self) -> dict[str, Any]:
         """What ``status`` says of each repository, by project."""
-        code, out, err = self._main("status", "--format", "json")
-        assert code in (0, 1), err
-        return {row["project"]: row for row in json.loads(out)["repositories"]}
+        said = self.said("status", "--format", "json")
+        assert said.code in (0, 1), said.err
+        return {row["project"]: row for row in json.loads(said.out)["repositories"]}
 
     def values(self, day: str, project: str) -> dict[str, Any]:
         """What ``metrics`` says of a project at a date."""
@@ -222,18 +199,6 @@ FACTS = {
     "standing": """SELECT key, as_of, status, reason
         FROM status_history m JOIN projects p ON p.id = m.project_id""",
 }
-
-
-@contextmanager
-def logged_to(stream: StringIO) -> Iterator[None]:
-    """Log lines go where the program, in a process of its own, writes them."""
-    handler, root = logging.StreamHandler(stream), logging.getLogger()
-    handler.setLevel(logging.INFO)
-    root.addHandler(handler)
-    try:
-        yield
-    finally:
-        root.removeHandler(handler)
 
 
 @contextmanager

@@ -28,7 +28,9 @@ def packs(folder: Path) -> tuple[RulePack, ...]:
 
     Raises ``ConfigError`` with every problem of their files.
     """
-    return _packs(tuple((path, display(path, folder.parent), digest(path)) for path in _all(folder)))
+    return _packs(
+        tuple((path, display(path, folder.parent), digest(path)) for path in _all(folder))
+    )
 
 
 @lru_cache(maxsize=4)
