@@ -15,7 +15,7 @@ from collector.evidence import PEOPLE, Group, Source, evidence
 from collector.judgement import judge
 from collector.judgement.checks import Check
 from collector.judgement.rules import GOOD_PRACTICE
-from collector.metric import Better, Metric, Value
+from collector.metric import Better, Metric, State, Value
 from collector.metrics import BY_KEY
 from collector.model import DAY, Instant, Threshold
 from collector.store.evidence import Stored
@@ -29,6 +29,12 @@ class Wanted:
     value: float
     higher: bool
     source: str
+
+    def reached(self, found: Value) -> bool | None:
+        """Is the value good enough? None: there is no number to hold against it."""
+        if found.state is not State.OK or found.value is None:
+            return None
+        return found.value >= self.value if self.higher else found.value <= self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,24 +92,7 @@ def asides(found: Position, changed: Sequence[Change], translator: Translator) -
                 found.fragile,
             )
         )
-    better = sum(change.better for change in changed)
-    worse = len(changed) - better
-    if better:
-        said.append(
-            ngettext(
-                "Since last month {n} project is better off.",
-                "Since last month {n} projects are better off.",
-                better,
-            )
-        )
-    if worse:
-        said.append(
-            ngettext(
-                "Since last month {n} project is worse off.",
-                "Since last month {n} projects are worse off.",
-                worse,
-            )
-        )
+    said += _moved(changed, translator)
     if found.unsorted:
         said.append(
             ngettext(
@@ -127,6 +110,39 @@ def asides(found: Position, changed: Sequence[Change], translator: Translator) -
             )
         )
     return said
+
+
+def _moved(changed: Sequence[Change], translator: Translator) -> list[str]:
+    """Say in one sentence how many are better off than a month ago, and how many worse."""
+    ngettext = translator.plural
+    better = sum(change.better for change in changed)
+    worse = len(changed) - better
+    if better and worse:
+        return [
+            ngettext(
+                "Since last month {n} project is better off, {worse} worse.",
+                "Since last month {n} projects are better off, {worse} worse.",
+                better,
+                worse=translator.number(worse, 0),
+            )
+        ]
+    if better:
+        return [
+            ngettext(
+                "Since last month {n} project is better off.",
+                "Since last month {n} projects are better off.",
+                better,
+            )
+        ]
+    if worse:
+        return [
+            ngettext(
+                "Since last month {n} project is worse off.",
+                "Since last month {n} projects are worse off.",
+                worse,
+            )
+        ]
+    return []
 
 
 def year_before(counts: Mapping[str, int], translator: Translator) -> str:

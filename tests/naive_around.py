@@ -120,9 +120,14 @@ class Around:
         return float(facts.has_issues and not facts.private)
 
     def red(self) -> float | None:
-        """The longest since checks passed; without a word of passing, since they began to fail."""
+        """The longest since checks passed; without a word of passing, since they began to fail.
+
+        Archived repositories do not count: nobody can mend their build.
+        """
         days = []
         for one in self.world.repositories:
+            if one.archived_at is not None and one.archived_at <= self.now:
+                continue
             failing, passed = one.facts.checks_failing_since, one.facts.checks_passed_at
             if failing is None and passed is None:
                 continue

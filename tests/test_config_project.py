@@ -120,6 +120,30 @@ def test_bots_and_people_are_part_of_every_digest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "role", "warns"),
+    [
+        ("standard", "", True),
+        ("documentation", ", role: spec", True),
+        ("standard", ", role: spec", False),
+        ("data", "", False),
+        ("software", ", role: archive", False),
+        ("software", ", role: mirror", False),
+    ],
+)
+def test_a_project_none_of_whose_repositories_counts_is_a_warning_that_says_what_to_do(
+    tmp_path: Path, kind: str, role: str, warns: bool
+) -> None:
+    folder = tmp_path / "config" / "portfolios"
+    folder.mkdir(parents=True)
+    (folder / "city.yaml").write_text(
+        "ospo: {id: city}\nprojects:\n- id: one\n"
+        f"  kind: {kind}\n  repositories: [{{url: https://github.com/city/one{role}}}]\n"
+    )
+    found = config.load(folder.parent, {}).warnings
+    assert [(one.line, "counts `role: docs`" in str(one)) for one in found] == warns * [(4, True)]
+
+
+@pytest.mark.parametrize(
     ("said", "told"),
     [
         ("stage: retired", "decisions: [{date: YYYY-MM-DD, about: project, decision: retire}]"),

@@ -90,7 +90,16 @@ def test_a_figure_shows_its_judgement_and_what_would_change_it(known: Settings) 
     assert "Met: at least 3; not met: at most 1 (our default)." in said
     assert "Would change it:" in said
     assert "No check looks at it." in drill(known, "commits")[0]
-    assert "Good practice:" in drill(known, "contributor_absence_factor")[0]
+
+
+def test_good_practice_is_said_to_be_reached_or_not_or_why_it_cannot_be_said(
+    known: Settings,
+) -> None:
+    said, _made = drill(known, "contributor_absence_factor", as_of="2017-12-01")
+    assert "Good practice is not reached Good practice: at least 2 (our default)." in said
+    assert "no part of the status" in said
+    said, _made = drill(known, "contributor_absence_factor")
+    assert "Whether good practice is reached cannot be said: nobody was credited" in said
 
 
 def test_records_are_shown_fifty_at_a_time(known: Settings) -> None:

@@ -149,6 +149,20 @@ def test_the_words_of_markup_are_what_is_read() -> None:
     assert worded("<b>") == "<b>"
 
 
+def test_what_moved_since_last_month_is_said_in_one_sentence() -> None:
+    def change(better: bool) -> position.Change:
+        return position.Change(1, "quiet", "active", 0, better)
+
+    found = position.position([])
+    for changed, said in (
+        ([True, True, False], ["Since last month 2 projects are better off, 1 worse."]),
+        ([True], ["Since last month 1 project is better off."]),
+        ([False, False], ["Since last month 2 projects are worse off."]),
+        ([], []),
+    ):
+        assert position.asides(found, [change(one) for one in changed], SPEAK) == said
+
+
 def test_a_year_before_is_said_where_it_is_known() -> None:
     assert position.year_before({}, SPEAK) == ""
     assert position.year_before({"active": 2, "at_rest": 1, "retired": 4}, SPEAK) == (

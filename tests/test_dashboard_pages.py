@@ -265,7 +265,11 @@ def test_projects_are_compared_by_what_can_be_compared(pair: str) -> None:
     assert "Would it survive a departure?" in page
     assert "Over the years" in page
     assert "ommits" not in page
-    assert "Choose at least two" in text(open_page(pair, "compare", p="project-1"))
+    assert "Choose at least two" in text(open_page(pair, "compare"))
+    alone = text(open_page(pair, "compare", p="project-1"))
+    assert "One project is chosen. Choose a second one above" in alone
+    assert "The projects side by side" in alone
+    assert "These are most like it:" in alone
 
 
 def test_a_project_that_hangs_on_one_person_is_named_and_the_person_is_not(pair: str) -> None:

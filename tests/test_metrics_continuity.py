@@ -268,6 +268,25 @@ def test_red_is_counted_from_the_last_green() -> None:
     assert value("default_branch_red", activity()).state is State.UNKNOWN
 
 
+def test_what_was_archived_while_red_is_red_no_more_for_nobody_can_mend_it() -> None:
+    failing = replace(
+        REPOSITORY,
+        facts=RepositoryFacts(checks_failing_since=at("2025-12-22")),
+        forge_read_until=NOW + 3600,
+        archived_at=at("2025-12-24"),
+    )
+    alone = value("default_branch_red", activity(repositories=[failing]))
+    assert (alone.state, str(alone.reason)) == (
+        State.NOT_APPLICABLE, "all repositories are archived",
+    )  # fmt: skip
+    green = replace(
+        REPOSITORY,
+        facts=RepositoryFacts(checks_passed_at=at("2025-12-20")),
+        forge_read_until=NOW + 3600,
+    )
+    assert number("default_branch_red", activity(repositories=[failing, green])) == 0
+
+
 def test_what_is_not_collected_yet_is_unknown_and_what_cannot_apply_is_not() -> None:
     for key in ("scorecard", "known_vulnerabilities", "libyears"):
         assert value(key, activity()).state is State.UNKNOWN

@@ -40,7 +40,8 @@ def _checks() -> Iterator[Callable[[], Finding]]:
         text = str(error)
         yield lambda: Finding("configuration", False, text, "Mend it, then: ospo-vitals check")
         return
-    yield lambda: Finding("configuration", True, f"{config.folder} is valid")
+    seen = "\n".join([f"{config.folder} is valid", *(f"warning: {one}" for one in config.warnings)])
+    yield lambda: Finding("configuration", True, seen)
     yield partial(test.writable, config.data_dir)
     yield partial(test.disk_space, config.data_dir)
     yield partial(test.key_is_private, config.data_dir / "keys" / "pseudonyms.key")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collector.judgement.checks import Check
 
 MOST = 20
+REACHED = {True: "reached", False: "not reached", None: "cannot be said"}
 """Records listed of each group, unless all are asked for."""
 
 
@@ -145,7 +146,10 @@ def _judged(console: Console, found: Explanation) -> None:
     if found.wanted is not None:
         limit = "at least" if found.wanted.higher else "at most"
         said = f"{limit} {found.wanted.value:g}{_unit(found.metric.unit)}"
-        _fact(console, "Good practice", f"{said} ({_origin(found.wanted.source)}); no verdict")
+        reached = REACHED[found.wanted.reached(found.value)]
+        _fact(console, "Good practice", f"{said} ({_origin(found.wanted.source)}): {reached}")
+        if not found.checks:
+            say(console, "It is no part of the status or the five questions.", 4)
     if not found.judged:
         _fact(console, "Judged", "by no check")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from collector.address import Address, Host, address, list_address, organisation
 from collector.catalogue import NEED_SOURCE
+from collector.config.roles import COUNTED
 from collector.config.yaml_file import Data, Document, KeyPath
 from collector.metric_keys import HIGH_IS_GOOD, LOW_IS_GOOD
 from collector.problem import Mistake, Problem, nearest, shown
@@ -273,12 +274,29 @@ def _check_project(run: _Pass, document: Document, path: KeyPath, project: dict[
             mains.append(here)
     for here in mains[1:]:
         document.add((*here, "main"), "only one repository of a project can be `main`")
+    _check_counted(run, document, path, project)
     _check_references(run, document, path, project)
     _check_expected(run, document, path, project)
     _check_thresholds(document, path, project)
     for key in ("contracts", "funding"):
         for at, entry in entries(project, key):
             _check_span(document, (*path, key, at), entry)
+
+
+def _check_counted(run: _Pass, document: Document, path: KeyPath, project: dict[str, Data]) -> None:
+    """A project none of whose repositories has a role that makes up its kind would show nothing."""
+    kind = project.get("kind", "software")
+    wanted = COUNTED.get(kind) if isinstance(kind, str) else None
+    roles = {str(one.get("role", "code")) for _, one in entries(project, "repositories")}
+    if not wanted or roles <= {"archive"} or roles & {*wanted, "mirror"}:
+        return
+    said = " or ".join(f"`role: {role}`" for role in sorted(wanted))
+    message = (
+        f"no repository of it counts, so nothing would be measured: kind {shown(str(kind))} counts "
+        f"{said}; add that to a repository, or change the kind"
+    )
+    place = (*path, "kind") if "kind" in project else (*path, "repositories")
+    run.warnings.append(document.problem(place, message))
 
 
 def _check_expected(

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from collector.config.forms import season_days
+from collector.config.roles import COUNTED
 from collector.model import Agreement, Instant, Project, Span, Threshold, User
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ class RepositorySettings(TypedDict):
     release_tag_pattern: str | None
     deployment_tag_pattern: str | None
     counted: bool
-
-
-COUNTED: Mapping[str, frozenset[str]] = {
-    "software": frozenset({"code"}),
-    "standard": frozenset({"spec", "docs"}),
-    "documentation": frozenset({"docs"}),
-    "data": frozenset({"code", "docs", "spec", "infra", "archive"}),
-}
-"""The roles that make up a project of each kind (C6); mirrors are looked at one by one."""
 
 
 def instant(day: date | None) -> Instant | None:

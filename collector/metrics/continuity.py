@@ -21,6 +21,7 @@ from collector.metrics.facts import declared_list, declared_text, publiccode
 from collector.metrics.items_view import timeline, view
 from collector.metrics.samples import durations
 from collector.metrics.sources import (
+    archived,
     counted,
     forge_missing,
     from_forge,
@@ -181,11 +182,11 @@ def dependency_update_latency(activity: Activity, as_of: Instant) -> Value:
 
 def default_branch_red(activity: Activity, as_of: Instant) -> Value:
     """For how long have the checks of the default branch failed?"""
-    told = [
-        repository
-        for repository in counted(activity)
-        if repository.facts.checks_failing_since or repository.facts.checks_passed_at
-    ]
+    # Nobody can mend the build of an archived repository.
+    live = [one for one in counted(activity) if not archived(one, as_of)]
+    if not live and counted(activity):
+        return not_applicable(N_("all repositories are archived"))
+    told = [one for one in live if one.facts.checks_failing_since or one.facts.checks_passed_at]
     if not told:
         return forge_missing(activity) or unknown("the forge does not say whether checks pass")
     red = [
@@ -328,7 +329,9 @@ METRICS = (
         Better.LOWER,
         "own",
         default_branch_red,
-        "days since the checks of the default branch last passed, where they now fail",
+        "days since the checks of the default branch last passed, where they now fail; archived "
+        "repositories do not count",
+        version=2,
         needs=("forge",),
         words="days with failing checks",
     ),

@@ -27,7 +27,7 @@ def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction
         yield (
             "stable_without_care",
             Phrase(
-                "declared stable, and nobody has looked after it for {days:days}",
+                "It is declared stable, and nobody has looked after it for {days:days}.",
                 {"days": int(idle)},
             ),
         )
@@ -35,7 +35,10 @@ def contradictions(activity: Activity, as_of: Instant) -> Iterator[Contradiction
     if status == "obsolete" and recent:
         yield (
             "obsolete_but_active",
-            Phrase("declared obsolete, and {count:commits} in 90 days", {"count": recent}),
+            Phrase(
+                "It is declared obsolete, and there were {count:commits} in 90 days.",
+                {"count": recent},
+            ),
         )
     yield from _late_release_date(activity, as_of)
     yield from _suppliers_work(activity, as_of)
@@ -52,7 +55,7 @@ def _late_release_date(activity: Activity, as_of: Instant) -> Iterator[Contradic
         yield (
             "release_date_old",
             Phrase(
-                "publiccode.yml gives a releaseDate {days:days} older than the newest delivery",
+                "publiccode.yml gives a releaseDate {days:days} older than the newest delivery.",
                 {"days": int(days)},
             ),
         )
@@ -65,7 +68,7 @@ def _suppliers_work(activity: Activity, as_of: Instant) -> Iterator[Contradictio
     if internal and attributed and attributed <= suppliers(activity):
         yield (
             "internal_but_suppliers",
-            Phrase("declared internal, and all attributed work is by suppliers"),
+            Phrase("It is declared internal, and all attributed work is by suppliers."),
         )
 
 
@@ -80,7 +83,7 @@ def _ended_contracts(activity: Activity, as_of: Instant) -> Iterator[Contradicti
             yield (
                 "contract_ended",
                 Phrase(
-                    "the contract of {party} ended {days:days_ago}, and it still does the work",
+                    "The contract of {party} ended {days:days_ago}, and it still does the work.",
                     {"party": party, "days": ended},
                 ),
             )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 import streamlit as st
 
 from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
 from collector.metrics import BY_KEY
-from dashboard import problem, words
+from dashboard import declared, problem, words
 from dashboard.charts import history
 from dashboard.charts.history import Line
 from dashboard.components import signs
 from dashboard.components.controls import one_of, some_of
 from dashboard.components.explain import missing_text, value_text
-from dashboard.components.html import Html, link, plain, tag
+from dashboard.components.html import Html, items, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow, ValueRow
@@ -25,7 +26,9 @@ from dashboard.pages.projects import folded
 from dashboard.view import View, begin, show
 
 PURPOSE = N_("How do two to five projects stand beside each other?")
-MOST, OFFERED = 5, 200
+MOST, OFFERED, SUGGESTED = 5, 200, 6
+WEIGHTS = (("area", 4), ("kind", 2))
+"""How much it makes two projects alike to share this; the same OSPO counts 1."""
 FIGURES = (
     "days_since_care",
     "contributors",
@@ -65,12 +68,15 @@ def page(view: View) -> None:
         problem.no_projects(view)
         return
     chosen = [known[key] for key in _chosen(view, known)]
-    if len(chosen) < 2:
+    if not chosen:
         show(tag("p", _("Choose at least two projects; the address then leads to this view.")))
         return
+    if len(chosen) == 1:
+        _second(view, chosen[0], list(known.values()))
     values = {row.id: view.source.values(row.id) for row in chosen}
     show(_table(view, chosen, values))
-    _lines(view, chosen)
+    if len(chosen) > 1:
+        _lines(view, chosen)
     takeaway(view, "compare", COLUMNS, lambda: _records(chosen, values))
 
 
@@ -87,6 +93,36 @@ def _chosen(view: View, known: Mapping[str, ProjectRow]) -> list[str]:
     options = {key: plain(known[key].name, 60) for key in asked}
     options |= {row.key: plain(row.name, 60) for row in offered[:OFFERED]}
     return some_of(_("Projects"), options, "p", MOST, _("Choose two to five"))
+
+
+def _second(view: View, first: ProjectRow, known: Sequence[ProjectRow]) -> None:
+    """Ask for a second project, and offer those that are most like the first."""
+    _ = view.translator.text
+    offered = alike(first, known)[:SUGGESTED]
+    links = [
+        link(plain(row.name, 60), f"compare?p={quote(first.key)}&p={quote(row.key)}")
+        for row in offered
+    ]
+    show(
+        tag("p", _("One project is chosen. Choose a second one above to compare it with.")),
+        tag("p", _("These are most like it:"), cls="ov-muted") if links else "",
+        items(*links, cls="ov-chips") if links else "",
+    )
+
+
+def alike(first: ProjectRow, known: Sequence[ProjectRow]) -> list[ProjectRow]:
+    """Order the others by what they share with a project: area, kind, OSPO; then by name."""
+    own = declared.project(first)
+
+    def shared(row: ProjectRow) -> int:
+        told = declared.project(row)
+        same = sum(
+            weight * (own.get(key) == told.get(key)) for key, weight in WEIGHTS if own.get(key)
+        )
+        return same + (row.ospo == first.ospo)
+
+    others = [row for row in known if row.id != first.id]
+    return sorted(others, key=lambda row: (-shared(row), row.name.casefold(), row.key))
 
 
 def _figures(view: View) -> tuple[str, ...]:

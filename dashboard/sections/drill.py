@@ -9,7 +9,7 @@ from itertools import islice
 import streamlit as st
 
 from collector.evidence import Group, Record
-from collector.explanation import Explanation
+from collector.explanation import Explanation, Wanted
 from collector.judgement.checks import Check
 from collector.judgement.judging import phrase_json
 from collector.judgement.open_data import PERSONAL
@@ -29,12 +29,17 @@ from dashboard.components.explain import (
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.data import ProjectRow, ValueRow
-from dashboard.i18n import Translator
+from dashboard.i18n import N_, Translator
 from dashboard.view import View, begin, show
 
 PER_PAGE = 50
 ADDRESSES = ("https://", "http://")
 KEY = "as_of"
+REACHED = {
+    True: ("met", N_("Good practice is reached")),
+    False: ("at risk", N_("Good practice is not reached")),
+    None: ("unknown", N_("Whether good practice is reached cannot be said")),
+}
 
 
 def asked(view: View) -> str:
@@ -138,14 +143,26 @@ def _judged(view: View, found: Explanation) -> None:
     _ = view.translator.text
     told = [_check(view, one) for one in found.checks]
     if found.wanted is not None:
-        wanted = amount(found.wanted.value, found.metric.unit, view.translator)
-        limit = _limit(view.translator, wanted, found.wanted.higher)
-        origin = _origin(view, found.wanted.source)
-        said = _("Good practice: {limit} ({origin}). No verdict.", limit=limit, origin=origin)
-        told.append(tag("p", said))
+        told.append(_practice(view, found, found.wanted))
     if not found.judged:
         told.append(tag("p", _("No check looks at it."), cls="ov-muted"))
     show(tag("h2", _("How it is judged")), *told)
+
+
+def _practice(view: View, found: Explanation, wanted: Wanted) -> Html:
+    """Say whether good practice is reached, and what it counts for."""
+    _, translator = view.translator.text, view.translator
+    limit = _limit(translator, amount(wanted.value, found.metric.unit, translator), wanted.higher)
+    origin = _origin(view, wanted.source)
+    result, word = REACHED[wanted.reached(found.value)]
+    why = _said(found.value.reason, translator) if found.value.reason else ""
+    aside = _("It counts as good practice only: it is no part of the status or the five questions.")
+    return tag(
+        "div",
+        tag("p", signs.said(result, _(word)), f": {why}" if why and result == "unknown" else ""),
+        tag("p", _("Good practice: {limit} ({origin}).", limit=limit, origin=origin), cls="ov-why"),
+        "" if found.checks else tag("p", aside, cls="ov-why"),
+    )
 
 
 def _check(view: View, one: Check) -> Html:
