@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
 import streamlit as st
 
 from collector.model import Instant
-from collector.store import read_charts
+from collector.store import read_charts, read_whole
 from collector.store import read_dashboard as read
 from collector.store.read_dashboard import (
     ProjectRow,
@@ -73,10 +73,7 @@ def repositories(url: str, stamp: int, private: bool) -> tuple[RepositoryRow, ..
 @st.cache_resource(max_entries=4, show_spinner=False)
 def collected(url: str, stamp: int, private: bool) -> tuple[int, int, Instant | None]:
     """Count the repositories read and known, and give the newest date of the figures."""
-    found = repositories(url, stamp, private)
-    dates = (row.as_of for row in projects(url, stamp, private) if row.as_of)
-    read_ = sum(row.state in READ_STATES for row in found)
-    return read_, len(found), max(dates, default=None)
+    return read_whole.collected(engine(url), READ_STATES, private=private)
 
 
 def own(url: str, stamp: int, private: bool, ospo: str) -> tuple[ProjectRow, ...]:

@@ -6,8 +6,8 @@ time, and one page never mixes two passes. Results are immutable and shared, not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, cast
 
 import streamlit as st
@@ -15,8 +15,18 @@ import streamlit as st
 from collector.errors import UserError
 from collector.forge import Allowance
 from collector.model import Instant, ServiceFigure
-from collector.store import checklists, hosts, outcomes, past, read_charts, read_shelf, sources
+from collector.store import (
+    checklists,
+    find,
+    hosts,
+    outcomes,
+    past,
+    read_charts,
+    read_shelf,
+    sources,
+)
 from collector.store import read_dashboard as read
+from collector.store.rows import batched
 from dashboard import cached, declared, people, position
 
 _Made = TypeVar("_Made")
@@ -31,7 +41,12 @@ RunRow = read.RunRow
 Delivered = read.Delivered
 OspoRow = read_charts.OspoRow
 Json = read.Json
+Wanted = find.Wanted
 engine = cached.engine
+
+PER_PAGE = 50
+CHUNK = 500
+"""So many whole rows are read at a time where all are taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,42 @@ class Source:
         """List the projects with the summary of their judgement."""
         return cached.projects(*self._key, self.private)
 
+    @property
+    def seen(self) -> find.Seen:
+        """What of the list of projects is seen."""
+        return find.Seen(private=self.private)
+
+    def counted(self) -> Mapping[str, int]:
+        """Count all projects by status."""
+        return self.kept("counted", (), lambda: find.counts(engine(self.url), self.seen))
+
+    def count(self, wanted: find.Wanted) -> int:
+        """Count the projects that are asked for."""
+        if wanted == find.Wanted(order=wanted.order):
+            return sum(self.counted().values())
+        asked = replace(wanted, order="name")
+        return self.kept("count", (asked,), lambda: find.count(engine(self.url), self.seen, asked))
+
+    def page(self, wanted: find.Wanted, number: int) -> tuple[ProjectRow, ...]:
+        """Give a page (from 1 on) of the projects that are asked for."""
+
+        def make() -> tuple[ProjectRow, ...]:
+            start = PER_PAGE * (number - 1)
+            return self.rows_of(find.ids(engine(self.url), self.seen, wanted, PER_PAGE, start))
+
+        return self.kept("page", (wanted, number), make)
+
+    def each(self, wanted: find.Wanted) -> Iterator[ProjectRow]:
+        """Give all projects that are asked for, in order, a few hundred in memory at a time."""
+        for some in batched(find.ids(engine(self.url), self.seen, wanted), CHUNK):
+            yield from self.rows_of(some)
+
+    def rows_of(self, project_ids: Sequence[int]) -> tuple[ProjectRow, ...]:
+        """Give some projects, in this order; not cached."""
+        rows = read.project_rows(engine(self.url), private=self.private, only=project_ids)
+        found = {row.id: row for row in rows}
+        return tuple(found[key] for key in project_ids if key in found)
+
     def project(self, key: str) -> ProjectRow | None:
         """Find a project by its key."""
         return next((row for row in self.projects() if row.key == key), None)
@@ -110,6 +161,10 @@ class Source:
         if project_id is None:
             return found
         return tuple(row for row in found if row.project_id == project_id)
+
+    def newest(self) -> Instant | None:
+        """Give the newest date of the figures of any project."""
+        return cached.collected(*self._key, self.private)[2]
 
     def collected(self) -> tuple[int, int, Instant | None]:
         """Count the repositories read and known, and give the date of the figures."""

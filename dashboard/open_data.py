@@ -19,6 +19,7 @@ from collector.metric import Part
 from collector.model import Instant
 from collector.series import SERIES
 from collector.store import checklists
+from collector.store.find import Seen
 from collector.store.packed import Packed
 from dashboard.data import Json, Point, ProjectRow, Source, State, ValueRow
 from dashboard.people import Body, Person, Share
@@ -45,6 +46,13 @@ class OpenSource(Source):
 
     def projects(self) -> tuple[ProjectRow, ...]:
         return _open_rows(self.url, self.freshness.stamp, self.private, Source.projects(self))
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(private=self.private, open=True, closed=PERSONAL)
+
+    def rows_of(self, project_ids: Sequence[int]) -> tuple[ProjectRow, ...]:
+        return tuple(map(_open_row, Source.rows_of(self, project_ids)))
 
     def judgement(self, project_id: int) -> Json:
         return opened_judgement(Source.judgement(self, project_id))

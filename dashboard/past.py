@@ -19,6 +19,7 @@ from collector.metrics.windows import month_start
 from collector.model import Instant
 from collector.series.months import month
 from collector.store import past, read_charts
+from collector.store.find import Seen
 from collector.store.packed import Packed
 from dashboard import data, position
 from dashboard.cached import Door
@@ -53,17 +54,31 @@ class PastSource(Source):
     base: Source
     at: Instant
     open: bool = False
-    figures: bool = False
-    """Whether projects come with their figures: of thousands they take their time."""
 
     @property
     def _door(self) -> Door:
-        whole = self._key, self.private, self.at, self.open, self.figures
+        whole = self._key, self.private, self.at, self.open
         return type(self).__name__, *whole
 
     def projects(self) -> tuple[ProjectRow, ...]:
-        asked = (key for key in FIGURES if self.figures and not (self.open and key in PERSONAL))
-        return _rows(*self._key, self.private, self.at, self.open, tuple(asked), self.base)
+        """List the projects as they were judged; figures come with a page of them."""
+        return _rows(*self._key, self.private, self.at, self.open, self.base)
+
+    @property
+    def seen(self) -> Seen:
+        closed = PERSONAL if self.open else ()
+        return Seen(private=self.private, open=self.open, closed=closed, at=self.at)
+
+    def rows_of(self, project_ids: Sequence[int]) -> tuple[ProjectRow, ...]:
+        asked = [key for key in FIGURES if key not in self.seen.closed]
+        connected, at = data.engine(self.url), self.at
+        told = read_charts.values_at(connected, asked, (at,), project_ids)
+        figures = {key: found for (key, _at), found in told.items()}
+        then = {one.project_id: one for one in past.portfolio_at(connected, at, project_ids)}
+        present = self.base.rows_of(project_ids)
+        return tuple(
+            _row(row, then[row.id], at, figures, self.open) for row in present if row.id in then
+        )
 
     def collected(self) -> tuple[int, int, Instant | None]:
         return 0, 0, self.at
@@ -128,17 +143,13 @@ def _rows(
     private: bool,
     at: Instant,
     open_: bool,
-    asked: tuple[str, ...],
     _base: Source,
 ) -> tuple[ProjectRow, ...]:
     """Put each project as it was beside what is not dated of it."""
-    engine = data.engine(url)
-    told = read_charts.values_at(engine, asked, (at,)) if asked else {}
-    figures = {key: found for (key, _at), found in told.items()}
     present = {row.id: row for row in _base.projects()}
     return tuple(
-        _row(present[one.project_id], one, at, figures, open_)
-        for one in past.portfolio_at(engine, at)
+        _row(present[one.project_id], one, at, {}, open_)
+        for one in past.portfolio_at(data.engine(url), at)
         if one.project_id in present
     )
 

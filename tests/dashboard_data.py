@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, insert, text
 from collector.metrics.windows import month_start
 from collector.model import DAY
 from collector.series.months import month
-from collector.store import migrate, schema
+from collector.store import lines, migrate, schema
 
 NOW = 1_795_392_000  # 2026-11-23
 STATUSES = (
@@ -155,6 +155,7 @@ def build(
             put(schema.projects, [m["project"] for m in made])
             for name in ("repositories", *(MEASURED if measured else ())):
                 put(getattr(schema, name), [r for m in made for r in m[name]])
+        lines.follow(connection)
     engine.dispose()
     return url
 

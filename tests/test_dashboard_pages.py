@@ -358,8 +358,8 @@ def statements() -> Iterator[list[str]]:
 
 BUDGET = {
     "": (13, 3),
-    "projects": (9, 3),
-    "project": (16, 3),
+    "projects": (12, 3),
+    "project": (17, 3),
     "compare": (10, 3),
     "people": (9, 3),
     "what-if": (10, 3),

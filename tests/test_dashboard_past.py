@@ -14,7 +14,7 @@ from collector.judgement.open_data import PERSONAL
 from collector.metrics.windows import month_start
 from collector.store import read_charts
 from dashboard import data, explaining
-from dashboard.data import Source
+from dashboard.data import Source, Wanted
 from dashboard.open_data import opened
 from dashboard.past import FIGURES, PastSource, code, months
 from dashboard.settings import Settings, from_config
@@ -40,9 +40,7 @@ def source(url: str) -> Source:
 
 
 def past(base: Source, at: int, *, open_: bool = False) -> PastSource:
-    return PastSource(
-        base.url, base.freshness, base.private, base=base, at=at, open=open_, figures=True
-    )
+    return PastSource(base.url, base.freshness, base.private, base=base, at=at, open=open_)
 
 
 def test_each_month_has_the_statuses_that_history_has(source: Source) -> None:
@@ -54,7 +52,8 @@ def test_each_month_has_the_statuses_that_history_has(source: Source) -> None:
 def test_every_figure_is_that_of_the_month(source: Source) -> None:
     at = months(source, NOW)[THEN]
     stored = read_charts.values_at(data.engine(source.url), FIGURES, (at,))
-    rows = past(source, at).projects()
+    then = past(source, at)
+    rows = then.rows_of([row.id for row in then.projects()])
     for key in FIGURES:
         shown = {row.id: row.summary[key] for row in rows if key in row.summary}
         assert shown == {i: v for i, v in stored.get((key, at), {}).items() if i in shown}
@@ -105,7 +104,7 @@ def test_open_data_of_the_past_tells_nothing_of_people(url: str) -> None:
     assert state.source is not None
     at = months(state.source, NOW)[THEN]
     then = past(state.source, at, open_=True)
-    for row in then.projects():
+    for row in then.each(Wanted()):
         assert not row.risk
         assert not PERSONAL & set(row.summary)
         assert "survive" not in row.summary["questions"]  # type: ignore[operator]

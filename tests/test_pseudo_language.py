@@ -125,8 +125,17 @@ def test_every_word_on_every_page_is_translated_or_is_a_name(
 
 
 STATES: dict[str, tuple[str, ...]] = {
-    "empty": ("UPDATE projects SET hidden = true", "UPDATE repositories SET hidden = true"),
-    "unmeasured": ("DELETE FROM judgements", "DELETE FROM metric_values", "DELETE FROM runs"),
+    "empty": (
+        "UPDATE projects SET hidden = true",
+        "UPDATE repositories SET hidden = true",
+        "DELETE FROM project_lines",
+    ),
+    "unmeasured": (
+        "DELETE FROM judgements",
+        "UPDATE project_lines SET status = 'unknown', risk = '', open_risk = ''",
+        "DELETE FROM metric_values",
+        "DELETE FROM runs",
+    ),
     "no demonstration": ("DELETE FROM meta",),
     "stale": ("DELETE FROM meta WHERE key = 'demo'", "UPDATE runs SET finished = 1600000000"),
     "running": (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Row, and_, func, select
+from sqlalchemy import Engine, Row, and_, func, select, true
 
 from collector.model import Instant
 from collector.store.packed import Packed, text_of
@@ -46,12 +46,18 @@ def first_month(engine: Engine) -> Instant | None:
         return connection.execute(select(func.min(status_history.c.as_of))).scalar()
 
 
-def portfolio_at(engine: Engine, as_of: Instant) -> tuple[PastProject, ...]:
-    """Every project that had begun by then, as it was judged at the start of that month."""
+def portfolio_at(
+    engine: Engine, as_of: Instant, only: Collection[int] | None = None
+) -> tuple[PastProject, ...]:
+    """Every project that had begun by then, as it was judged at the start of that month.
+
+    ``only``: these alone.
+    """
     table = status_history.c
+    asked = true() if only is None else table.project_id.in_(only)
     newest = (
         select(table.project_id, func.max(table.as_of).label("month"))
-        .where(table.as_of <= as_of)
+        .where(table.as_of <= as_of, asked)
         .group_by(table.project_id)
         .subquery()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 
@@ -94,12 +94,19 @@ def history_of(
 
 
 def values_at(
-    engine: Engine, metrics: Sequence[str], dates: Sequence[Instant]
+    engine: Engine,
+    metrics: Sequence[str],
+    dates: Sequence[Instant],
+    only: Collection[int] | None = None,
 ) -> Mapping[tuple[str, Instant], Mapping[int, float]]:
-    """Give some metrics of every project at the start of some months, where they have a value."""
+    """Give some metrics of every project at the start of some months, where they have a value.
+
+    ``only``: of these projects alone.
+    """
     c = metric_history.c
+    shown = select(projects.c.id).where(projects.c.hidden.is_(False))
     question = select(c.project_id, c.metric, c.as_of, c.value).where(
-        c.project_id.in_(select(projects.c.id).where(projects.c.hidden.is_(False))),
+        c.project_id.in_(shown if only is None else only),
         c.metric.in_(metrics),
         c.as_of.in_(dates),
         c.value.is_not(None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import Any, cast
@@ -175,10 +175,12 @@ def freshness(engine: Engine) -> Freshness:
     return Freshness(newest.id, newest.finished, running, notes)
 
 
-def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, ...]:
+def project_rows(
+    engine: Engine, *, private: bool = True, only: Collection[int] | None = None
+) -> tuple[ProjectRow, ...]:
     """List every project that is shown, with the summary of its newest judgement.
 
-    ``private`` false: without those that have a private repository.
+    ``private`` false: without those that have a private repository. ``only``: these alone.
     """
     question = (
         select(
@@ -201,6 +203,8 @@ def project_rows(engine: Engine, *, private: bool = True) -> tuple[ProjectRow, .
     )
     if not private:
         question = question.where(projects.c.id.not_in(PRIVATE))
+    if only is not None:
+        question = question.where(projects.c.id.in_(only))
     with engine.connect() as connection:
         return tuple(_project(row) for row in connection.execute(question))
 
@@ -298,10 +302,13 @@ def history(engine: Engine, project_id: int, metrics: Sequence[str]) -> tuple[Po
 def statuses(engine: Engine, project_id: int) -> tuple[StatusPoint, ...]:
     """Give the statuses of one project, oldest first, with the reasons."""
     table = status_history.c
-    question = select(table.project_id, table.as_of, table.status, table.reason)
-    asked = question.where(table.project_id == project_id).order_by(table.as_of)
+    question = select(table.project_id, table.as_of, table.status, table.reason).where(
+        table.project_id == project_id
+    )
     with engine.connect() as connection:
-        return tuple(StatusPoint(*row) for row in connection.execute(asked))
+        return tuple(
+            StatusPoint(*row) for row in connection.execute(question.order_by(table.as_of))
+        )
 
 
 def repository_rows(

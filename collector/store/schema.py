@@ -17,12 +17,12 @@ from sqlalchemy import (
     String,
 )
 
-from collector.store import schema_shelf
+from collector.store import schema_lines, schema_shelf
 from collector.store.tables import Json, Text, metadata, storable
 from collector.store.tables import compact as _compact
 from collector.store.tables import table as _table
 
-__all__ = ["metadata", "schema_shelf", "storable"]
+__all__ = ["metadata", "schema_lines", "schema_shelf", "storable"]
 
 
 def _repository() -> Column[object]:
@@ -343,6 +343,7 @@ status_history = _table(
     Column("answers", Json),  # question → its answer
     Column("basis", String(40)),  # on what the values of the month rest
     Column("rests_on", String(40)),  # on what its judgement rests
+    Index("ix_status_history_standing", "project_id", "as_of", "status", "risk", "criticality"),
 )
 
 status_changes = _table(

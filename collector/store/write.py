@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from collector.forge import Cost
 from collector.model import Instant, RepositoryState
+from collector.store import lines
 from collector.store.notes import counted
 from collector.store.rows import upsert
 from collector.store.schema import (
@@ -83,6 +84,7 @@ def sync(
             rows.append(stored)
         _follow_aliases(connection, [row.key for row in repository_rows])
         _sync(connection, repositories, rows)
+        lines.follow(connection)
 
 
 def _follow_aliases(connection: Connection, wanted: Sequence[str]) -> None:

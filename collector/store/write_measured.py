@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Table, delete, false, insert, select,
 
 from collector.metric import Value
 from collector.model import Instant, JudgedMonth, Phrase, StatusChange, StoredPast
+from collector.store import lines
 from collector.store.rows import batched, upsert
 from collector.store.schema import (
     judgements,
@@ -82,6 +83,7 @@ def write_measured(engine: Engine, measured: MeasuredRows) -> None:
         _replace(connection, pack_results, measured.project_id, _pack_rows(measured))
         _replace(connection, what_if, measured.project_id, _outcome_rows(measured))
         upsert(connection, judgements, [_judgement_row(measured)])
+        lines.write(connection, [measured.project_id])
         said = {"digest": measured.digest, "measured_at": measured.as_of}
         if measured.past is not None:
             said["definitions"] = dict(measured.versions)

@@ -15,11 +15,8 @@ from dashboard.view import View
 KEY = "at"
 
 
-def as_it_was(view: View, *, figures: bool = False) -> View:
-    """Give the view as of the month that the reader has chosen; it is that of today if none.
-
-    ``figures``: the page shows figures of many projects.
-    """
+def as_it_was(view: View) -> View:
+    """Give the view as of the month that the reader has chosen; it is that of today if none."""
     known = months(view.source, _today(view))
     at = known.get(asked_code(KEY, known))
     if at is None:
@@ -31,7 +28,6 @@ def as_it_was(view: View, *, figures: bool = False) -> View:
         base=view.source,
         at=at,
         open=not view.shows_people,
-        figures=figures,
     )
     return replace(view, state=replace(view.state, source=then), past=at)
 
@@ -60,4 +56,4 @@ def _choice(view: View) -> None:
 
 def _today(view: View) -> Instant:
     base = view.source.base if isinstance(view.source, PastSource) else view.source
-    return max((row.as_of or 0 for row in base.projects()), default=0) or view.now
+    return base.newest() or view.now

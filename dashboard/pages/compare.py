@@ -11,6 +11,7 @@ import streamlit as st
 from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
 from collector.metrics import BY_KEY
+from collector.store.lines import folded
 from dashboard import declared, problem, words
 from dashboard.charts import history
 from dashboard.charts.history import Line
@@ -22,7 +23,6 @@ from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow, ValueRow
 from dashboard.i18n import N_
-from dashboard.pages.projects import folded
 from dashboard.view import View, begin, show
 
 PURPOSE = N_("How do two to five projects stand beside each other?")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -16,20 +14,12 @@ from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.past import as_it_was, choices
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
-from dashboard.data import ProjectRow
+from dashboard.data import PER_PAGE, ProjectRow, Wanted
 from dashboard.i18n import N_, Translator
 from dashboard.view import View, begin, show
 
-PER_PAGE = 50
 PURPOSE = N_("Which project am I looking for, how is it, and why?")
 RISKS = {"any": N_("Any risk")} | {key: words.RISK[key].word for key in ("high", "raised", "low")}
-RISK_RANK = {"high": 0, "raised": 1, "low": 2}
-STATUS_RANK = {
-    key: rank
-    for rank, key in enumerate(
-        ("abandoned", "slowing", "at_rest", "unknown", "new", "quiet", "active", "retired")
-    )
-}
 SORTS = {
     "attention": N_("What needs attention first"),
     "name": N_("Name"),
@@ -40,37 +30,28 @@ SORTS = {
 }
 
 
-class Wanted(NamedTuple):
-    """What the reader has asked for."""
-
-    text: str
-    statuses: Sequence[str]
-    risk: str
-    sort: str
-    ospo: str = ""
-
-
 def page(view: View) -> None:
     """Show the list with its filters, a page of it at a time, and its exports."""
-    view = as_it_was(view, figures=True)
+    view = as_it_was(view)
     begin(view, view.translator.text("Projects"), view.translator.text(PURPOSE))
-    rows = view.source.projects()
-    if not rows:
+    known = view.source.counted()
+    if not known:
         problem.no_projects(view)
         return
-    wanted = _controls(view, rows)
-    order = wanted.sort
-    ordered = view.source.kept("projects in order", (order,), lambda: sort(rows, order))
-    found = select(ordered, wanted)
-    _found(view, found, len(rows))
+    wanted = _controls(view, known)
+    found = view.source.count(wanted)
+    _found(view, found, sum(known.values()))
     if found:
-        _list(view, found)
-        takeaway(view, "projects", exports.COLUMNS, lambda: [exports.record(row) for row in found])
+        _list(view, wanted, found)
+        takeaway(view, "projects", exports.COLUMNS, lambda: _records(view, wanted))
 
 
-def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
+def _records(view: View, wanted: Wanted) -> list[dict[str, Part]]:
+    return [exports.record(row) for row in view.source.each(wanted)]
+
+
+def _controls(view: View, known: Mapping[str, int]) -> Wanted:
     _ = view.translator.text
-    known = {row.status for row in rows}
     present = {key: sign.word for key, sign in words.STATUS.items() if key in known}
     first, second, third, fourth = st.columns([3, 3, 2, 3], vertical_alignment="bottom")
     text = first.text_input(
@@ -82,26 +63,8 @@ def _controls(view: View, rows: Sequence[ProjectRow]) -> Wanted:
         risk = one_of(view, _("Risk"), RISKS, "risk")
     with fourth:
         order = one_of(view, _("Sort by"), SORTS, "sort")
-    return Wanted(text or "", statuses, risk, order, choices(view))
-
-
-def folded(text: str) -> str:
-    """Give a text without case and accents, as people type when they search."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
-
-
-def select(rows: Sequence[ProjectRow], wanted: Wanted) -> list[ProjectRow]:
-    """Keep the projects that the filters ask for."""
-    sought = folded(wanted.text).split()
-    return [
-        row
-        for row in rows
-        if wanted.ospo in ("", row.ospo)
-        and (not wanted.statuses or row.status in wanted.statuses)
-        and wanted.risk in ("any", row.risk)
-        and all(word in folded(f"{row.name} {row.key} {row.ospo}") for word in sought)
-    ]
+    sought = (text or "").strip()
+    return Wanted(sought, tuple(statuses), "" if risk == "any" else risk, choices(view), order)
 
 
 def number(row: ProjectRow, key: str) -> float | None:
@@ -110,58 +73,23 @@ def number(row: ProjectRow, key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _ascending(key: str) -> Callable[[ProjectRow], tuple[bool, float]]:
-    def rank(row: ProjectRow) -> tuple[bool, float]:
-        value = number(row, key)
-        return (value is None, value or 0.0)
-
-    return rank
-
-
-def _descending(key: str) -> Callable[[ProjectRow], tuple[bool, float]]:
-    def rank(row: ProjectRow) -> tuple[bool, float]:
-        value = number(row, key)
-        return (value is None, -(value or 0.0))
-
-    return rank
-
-
-def _attention(row: ProjectRow) -> tuple[int, int, int]:
-    risk, criticality = RISK_RANK.get(row.risk, 3), row.criticality or 0
-    return (STATUS_RANK.get(row.status, 9) if row.status != "retired" else 99, risk, -criticality)
-
-
-def sort(rows: Sequence[ProjectRow], order: str) -> list[ProjectRow]:
-    """Order the list; projects without the figure come last, equal ones by name."""
-    keys: dict[str, Callable[[ProjectRow], object]] = {
-        "attention": _attention,
-        "commit": _ascending("days_since_last_commit"),
-        "people": _descending("contributors"),
-        "few": _ascending("contributor_absence_factor"),
-        "wait": _descending("first_answer_wait"),
-    }
-    by_name = sorted(rows, key=lambda row: (folded(row.name), row.key))
-    return sorted(by_name, key=keys[order]) if order in keys else by_name  # type: ignore[arg-type]
-
-
-def _found(view: View, found: Sequence[ProjectRow], known: int) -> None:
+def _found(view: View, found: int, known: int) -> None:
     _, ngettext = view.translator.text, view.translator.plural
     said = (
-        ngettext("{n} project", "{n} projects", len(found))
-        if len(found) == known
-        else ngettext("{n} of {known} projects", "{n} of {known} projects", len(found), known=known)
+        ngettext("{n} project", "{n} projects", found)
+        if found == known
+        else ngettext("{n} of {known} projects", "{n} of {known} projects", found, known=known)
     )
     show(tag("p", said, cls="ov-muted", role="status"))
 
 
-def _list(view: View, found: Sequence[ProjectRow]) -> None:
+def _list(view: View, wanted: Wanted, found: int) -> None:
     _ = view.translator.text
-    pages = -(-len(found) // PER_PAGE)
+    pages = -(-found // PER_PAGE)
     number_shown = 1
     slot = st.container()
     if pages > 1:
         number_shown = st.pagination(pages, key="page", bind="query-params") or 1
-    start = PER_PAGE * (min(number_shown, pages) - 1)
     headers = [
         _("Project"),
         _("Status and why"),
@@ -175,7 +103,8 @@ def _list(view: View, found: Sequence[ProjectRow]) -> None:
     ]
     names = declared.names(view.source.ospos())
     lines = [
-        _line(view, row, names.get(row.ospo, row.ospo)) for row in found[start : start + PER_PAGE]
+        _line(view, row, names.get(row.ospo, row.ospo))
+        for row in view.source.page(wanted, max(1, min(number_shown, pages)))
     ]
     with slot:
         show(
