@@ -133,7 +133,7 @@ def turns(key: Key) -> tuple[StatusPoint, ...]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def metric_states(url: str, stamp: int, private: bool) -> dict[str, dict[str, int]]:
     """Count for each metric the projects by its state."""
-    return read.metric_states(engine(url), private=private)
+    return read_whole.metric_states(engine(url), private=private)
 
 
 def _carried(url: str, stamp: int, ospo: str, private: bool) -> Iterator[people.Carried]:

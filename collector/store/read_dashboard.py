@@ -355,19 +355,6 @@ def run_rows(engine: Engine, limit: int = 30) -> tuple[RunRow, ...]:
         return tuple(RunRow(*row[:5], row[5] or {}) for row in found)
 
 
-def metric_states(engine: Engine, *, private: bool = True) -> dict[str, dict[str, int]]:
-    """Count, for each metric, the projects by state: measured, does not apply, not collected."""
-    table = metric_values.c
-    question = select(table.metric, table.state, func.count()).group_by(table.metric, table.state)
-    if not private:
-        question = question.where(table.project_id.not_in(PRIVATE))
-    counted: dict[str, dict[str, int]] = {}
-    with engine.connect() as connection:
-        for metric, state, count in connection.execute(question):
-            counted.setdefault(metric, {})[state] = count
-    return counted
-
-
 def project_states(engine: Engine, project_ids: Sequence[int]) -> dict[tuple[int, str], str]:
     """Give the state of each metric of some projects."""
     table = metric_values.c

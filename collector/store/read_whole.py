@@ -8,7 +8,7 @@ from sqlalchemy import Engine, case, func, select
 
 from collector.model import Instant
 from collector.store.private import PRIVATE
-from collector.store.schema import judgements, projects, repositories
+from collector.store.schema import judgements, metric_values, projects, repositories
 
 
 def collected(
@@ -30,3 +30,16 @@ def collected(
     with engine.connect() as connection:
         known, done, at = connection.execute(question.add_columns(newest.scalar_subquery())).one()
     return done, known, at
+
+
+def metric_states(engine: Engine, *, private: bool = True) -> dict[str, dict[str, int]]:
+    """Count, for each metric, the projects by state: measured, does not apply, not collected."""
+    table = metric_values.c
+    question = select(table.metric, table.state, func.count()).group_by(table.metric, table.state)
+    if not private:
+        question = question.where(table.project_id.not_in(PRIVATE))
+    counted: dict[str, dict[str, int]] = {}
+    with engine.connect() as connection:
+        for metric, state, count in connection.execute(question):
+            counted.setdefault(metric, {})[state] = count
+    return counted
