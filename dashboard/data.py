@@ -157,10 +157,9 @@ class Source:
 
     def repositories(self, project_id: int | None = None) -> tuple[RepositoryRow, ...]:
         """List the repositories, all or those of one project."""
-        found = cached.repositories(*self._key, self.private)
         if project_id is None:
-            return found
-        return tuple(row for row in found if row.project_id == project_id)
+            return cached.repositories(*self._key, self.private)
+        return cached.of_project(self._key, read.repository_rows, project_id)
 
     def newest(self) -> Instant | None:
         """Give the newest date of the figures of any project."""
@@ -332,6 +331,7 @@ class Source:
     def warm_all(self) -> None:
         """Read ahead whatever else takes its time."""
         self.warm()
+        self.repositories()
         self.metric_states()
         self.hanging()
         self.bodies()
