@@ -193,6 +193,12 @@ def made(door: Door, name: str, given: tuple[Any, ...], _make: Callable[[], Any]
     return _make()
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def made_large(door: Door, name: str, given: tuple[Any, ...], _make: Callable[[], Any]) -> Any:
+    """Make something that grows with the projects: few of these fit into memory."""
+    return settled(_make())
+
+
 @st.cache_resource(max_entries=400, show_spinner=False)
 def _narrow(
     name: str, url: str, stamp: int, given: tuple[Any, ...], _read: Callable[..., Any]

@@ -27,7 +27,7 @@ from collector.store import (
 )
 from collector.store import read_dashboard as read
 from collector.store.rows import batched
-from dashboard import cached, declared, people, position
+from dashboard import cached, declared, people, position, standing
 
 _Made = TypeVar("_Made")
 Problem = Literal["missing", "empty", "older", "newer"]
@@ -111,6 +111,11 @@ class Source:
         found: _Made = cached.made(self._door, name, given, make)
         return found
 
+    def kept_large(self, name: str, given: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+        """Keep something that grows with the number of projects, for the last few who asked."""
+        found: _Made = cached.made_large(self._door, name, given, make)
+        return found
+
     def projects(self) -> tuple[ProjectRow, ...]:
         """List the projects with the summary of their judgement."""
         return cached.projects(*self._key, self.private)
@@ -119,6 +124,26 @@ class Source:
     def seen(self) -> find.Seen:
         """What of the list of projects is seen."""
         return find.Seen(private=self.private)
+
+    def own(self, ospo: str = "") -> tuple[ProjectRow, ...]:
+        """List the projects that are ours, or those of one OSPO."""
+        return self.kept("own", (ospo,), lambda: self._own(ospo))
+
+    def _own(self, ospo: str) -> tuple[ProjectRow, ...]:
+        return tuple(row for row in position.ours(self.projects()) if ospo in ("", row.ospo))
+
+    def whole(self) -> standing.Whole:
+        """Tell whether there is anything to show at all."""
+        return self.kept("whole", (), lambda: standing.whole(self.projects()))
+
+    def standing(self, ospo: str, today: Instant) -> standing.Standing:
+        """Tell how our projects stand, or those of one OSPO, and what has changed."""
+
+        def make() -> standing.Standing:
+            rows = [row for row in self.projects() if ospo in ("", row.ospo)]
+            return standing.standing(rows, self.changes(today))
+
+        return self.kept("standing", (ospo, today), make)
 
     def counted(self) -> Mapping[str, int]:
         """Count all projects by status."""
@@ -325,8 +350,10 @@ class Source:
 
     def warm(self) -> None:
         """Read ahead what the first page needs."""
-        _, _, newest = self.collected()
-        self.changes(newest or 0)
+        self.collected()
+        there = self.whole()
+        self.standing("", there.today)
+        self.counted()
 
     def warm_all(self) -> None:
         """Read ahead whatever else takes its time."""

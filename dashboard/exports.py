@@ -40,6 +40,11 @@ def record(row: ProjectRow) -> dict[str, Part]:
     return {key: own[key] if key in own else row.summary.get(key) for key in COLUMNS}
 
 
+def of(rows: Iterable[ProjectRow]) -> list[dict[str, Part]]:
+    """Give projects as flat records."""
+    return [record(row) for row in rows]
+
+
 def cell(value: Part) -> str:
     """Write one value for a spreadsheet: text that looks like a formula is quoted."""
     if value is None:

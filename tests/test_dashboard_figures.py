@@ -12,6 +12,7 @@ from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_w
 from dashboard.components.html import link, worded
 from dashboard.components.strip import last_change, monthly
 from dashboard.middleware import policy
+from dashboard.standing import RISKS, judged
 
 SPEAK = i18n.translator("en")
 DAY = 86_400
@@ -74,8 +75,23 @@ def test_months_of_the_strip_show_the_status_at_their_end() -> None:
 
 def test_the_quadrant_names_who_is_at_high_risk_while_much_depends_on_it() -> None:
     rows = [row(1, risk="high", criticality=9), row(2, risk="high", criticality=3)]
-    said = quadrant_words(rows, SPEAK)
+    said = quadrant_words(judged(rows), SPEAK)
     assert said == "2 projects are judged. 1 is at high risk while much depends on it: P1."
+
+
+@pytest.mark.parametrize(("count", "each"), [(30, True), (360, True), (361, False), (5_000, False)])
+def test_the_quadrant_marks_each_project_as_long_as_names_fit_and_counts_them_beyond(
+    count: int, each: bool
+) -> None:
+    rows = [row(i, "retired") for i in range(9)]
+    rows += [row(i, risk=RISKS[i % 3], criticality=i // 3 % 10 + 1) for i in range(count)]
+    found = judged(rows)
+    assert found.rows == (tuple(rows[9:]) if each else ())
+    assert found.count == sum(found.cells.values()) == count
+    urgent = [one for one in rows if one.risk == "high" and (one.criticality or 0) >= 7]
+    assert found.urgent == len(urgent)
+    assert found.names == tuple(one.name for one in urgent[:5])
+    assert f"{SPEAK.number(count, 0)} projects are judged." in quadrant_words(found, SPEAK)
 
 
 def test_a_lines_sentence_gives_newest_year_before_and_highest() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,59 +14,41 @@ from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
 from dashboard.components.html import plain
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_, Translator
+from dashboard.standing import RISKS, Judged, cells
 from dashboard.view import View
 
 RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("high risk")}
-RISKS = tuple(RISK_WORDS)
 MONTHS = 36
-IN_CELL = 12  # as many names as fit beside each other
 
 
-def quadrant(view: View, rows: Sequence[ProjectRow]) -> None:
+def quadrant(view: View, found: Judged) -> None:
     """Draw how bad it would be if a project stopped against how likely that is."""
     _ = view.translator.text
-    judged = [
-        row
-        for row in rows
-        if row.risk in RISKS and row.criticality and row.status not in ("unknown", "retired")
-    ]
-    counts = _cells(judged)
-    said = quadrant_words(judged, view.translator)
     headers = [_("How bad if it stopped"), *(_(RISK_WORDS[key]) for key in RISKS)]
-    grades = sorted({row.criticality or 0 for row in judged}, reverse=True)
-    table = [[str(grade), *(counts.get((key, grade), 0) for key in RISKS)] for grade in grades]
-    draw = _dots if max(counts.values(), default=0) <= IN_CELL else _bins
+    grades = sorted({grade for _key, grade in found.cells}, reverse=True)
+    table = [[str(grade), *(found.cells.get((key, grade), 0) for key in RISKS)] for grade in grades]
+    drawn = _bins(view, found.cells) if found.count > len(found.rows) else _dots(view, found.rows)
     about = _(
         "How bad: 1 to 10, the OSPO's own judgement, or our guess until it is given. "
         "High risk: an essential check on survival or safety is not met."
     )
-    numbers = Numbers(headers, table, (len(judged), "projects"))
-    show_chart(view, draw(view, judged), said, numbers, about=about)
+    numbers = Numbers(headers, table, (found.count, "projects"))
+    show_chart(view, drawn, quadrant_words(found, view.translator), numbers, about=about)
 
 
-def quadrant_words(rows: Sequence[ProjectRow], translator: Translator) -> str:
+def quadrant_words(found: Judged, translator: Translator) -> str:
     """Say what the quadrant shows."""
     ngettext = translator.plural
-    urgent = [row for row in rows if row.risk == "high" and (row.criticality or 0) >= 7]
-    head = ngettext("{n} project is judged.", "{n} projects are judged.", len(rows))
-    if not urgent:
+    head = ngettext("{n} project is judged.", "{n} projects are judged.", found.count)
+    if not found.urgent:
         return head + " " + translator.text("None is at high risk while much depends on it.")
-    names = ", ".join(plain(row.name, 40) for row in urgent[:5])
     said = ngettext(
         "{n} is at high risk while much depends on it: {names}",
         "{n} are at high risk while much depends on them: {names}",
-        len(urgent),
-        names=names,
+        found.urgent,
+        names=", ".join(plain(name, 40) for name in found.names),
     )
-    return f"{head} {said}{' …' if len(urgent) > 5 else '.'}"
-
-
-def _cells(rows: Iterable[ProjectRow]) -> dict[tuple[str, int], int]:
-    counted: dict[tuple[str, int], int] = {}
-    for row in rows:
-        key = (row.risk, row.criticality or 0)
-        counted[key] = counted.get(key, 0) + 1
-    return counted
+    return f"{head} {said}{' …' if found.urgent > len(found.names) else '.'}"
 
 
 def _scales(view: View) -> tuple[list[str], Any]:
@@ -132,7 +114,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
 def _spread(rows: Sequence[ProjectRow]) -> dict[int, tuple[float, float]]:
     """Place projects of the same cell beside each other, never on top."""
     places: dict[int, tuple[float, float]] = {}
-    sizes = _cells(rows)
+    sizes = cells(rows)
     filled: dict[tuple[str, int], int] = {}
     for row in rows:
         key = (row.risk, row.criticality or 0)
@@ -143,10 +125,9 @@ def _spread(rows: Sequence[ProjectRow]) -> dict[int, tuple[float, float]]:
     return places
 
 
-def _bins(view: View, rows: Sequence[ProjectRow]) -> Any:
+def _bins(view: View, counts: Mapping[tuple[str, int], int]) -> Any:
     """Draw counts instead of dots: above a few dozen projects names do not fit."""
     _ = view.translator.text
-    counts = _cells(rows)
     risks = [_(RISK_WORDS[key]) for key in RISKS]
     data = frame(
         risk=[_(RISK_WORDS[key]) for key, _grade in counts],

@@ -47,7 +47,7 @@ def page(view: View) -> None:
         problem.no_projects(view)
         return
     chosen = _choice(view, found)
-    rows = [row for row in position.ours(view.source.projects()) if row.ospo == chosen.key]
+    rows = view.source.own(chosen.key)
     if not rows:
         show(tag("h2", plain(chosen.name, 120)))
         problem.no_projects(view)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from collector.metric import Part
-from dashboard import declared, people, position, problem
+from dashboard import declared, people, problem
 from dashboard.components import signs
 from dashboard.components.controls import ospo_choice, paged, sections
 from dashboard.components.html import Html, items, join, link, plain, tag
@@ -42,7 +42,7 @@ def page(view: View) -> None:
         show(tag("p", said), tag("p", link(_("See the projects"), "projects")))
         return
     ospo = ospo_choice(view)
-    rows = [row for row in position.ours(view.source.projects()) if ospo in ("", row.ospo)]
+    rows = view.source.own(ospo)
     if not rows:
         problem.no_projects(view)
         return
@@ -51,7 +51,8 @@ def page(view: View) -> None:
         return
     found = view.source.persons(ospo)
     hang = view.source.hanging(ospo)
-    _position(view, len(rows), view.source.declared(ospo).unknown, hang)
+    counted = view.source.kept("hanging, counted", (ospo,), lambda: _counted(hang))
+    _position(view, len(rows), view.source.declared(ospo).unknown, *counted)
     chosen = sections(view, _("Show"), SECTIONS, "s")
     if chosen == "suppliers":
         _bodies(view, view.source.bodies(ospo))
@@ -63,16 +64,20 @@ def page(view: View) -> None:
     _note(view)
 
 
-def _position(view: View, count: int, unknown: int, lines: Sequence[tuple[Share, Person]]) -> None:
-    ngettext = view.translator.plural
+def _counted(lines: Sequence[tuple[Share, Person]]) -> tuple[int, int]:
+    """Count the projects that hang on somebody, and those where nobody else works regularly."""
     hang = {part.row.id for part, _person in lines}
-    alone = {part.row.id for part, _person in lines if part.alone}
+    return len(hang), len({part.row.id for part, _person in lines if part.alone})
+
+
+def _position(view: View, count: int, unknown: int, hang: int, alone: int) -> None:
+    ngettext = view.translator.plural
     head = ngettext("Of {n} project", "Of {n} projects", count - unknown)
-    said = ngettext("{n} hangs on one person", "{n} hang on one person", len(hang))
+    said = ngettext("{n} hangs on one person", "{n} hang on one person", hang)
     more = ngettext(
         "in {n} of them nobody else works on it regularly.",
         "in {n} of them nobody else works on it regularly.",
-        len(alone),
+        alone,
     )
     dark = ngettext(
         "Of {n} other it is not known who works on it.",
@@ -88,8 +93,16 @@ def _hanging(view: View, lines: Sequence[tuple[Share, Person]]) -> None:
         show(tag("p", _("No project hangs on one person. That is good news."), cls="ov-muted"))
         return
     headers = [_("Project"), _("Hangs on"), _("Share of the work"), _("Without them")]
-    rows = [[_project(part.row), who(view, person), _share(view, part), _after(view, part, person)]
-            for part, person in paged(lines)]  # fmt: skip
+    called = declared.names(view.source.ospos())
+    rows = [
+        [
+            _project(part.row),
+            who(view, person, called),
+            _share(view, part),
+            _after(view, part, person),
+        ]
+        for part, person in paged(lines)
+    ]
     show(table(_("Projects that hang on one person"), headers, rows, numeric=(2,)))
 
 
@@ -106,11 +119,14 @@ def _named(view: View, parts: Sequence[Share]) -> object:
     return join(*listed, between=", ") or "–"
 
 
-def who(view: View, person: Person) -> str:
-    """Say a person without naming anybody: a number, and for whom they work."""
+def who(view: View, person: Person, called: Mapping[str, str]) -> str:
+    """Say a person without naming anybody: a number, and for whom they work.
+
+    ``called``: the names of the OSPOs.
+    """
     name = view.translator.text("Developer {n}", n=person.number)
-    called = declared.names(view.source.ospos()).get(person.organisation, person.organisation)
-    return f"{name} · {plain(called, 60)}" if called else name
+    body = called.get(person.organisation, person.organisation)
+    return f"{name} · {plain(body, 60)}" if body else name
 
 
 def _share(view: View, part: Share) -> str:
@@ -139,10 +155,11 @@ def _several(view: View, found: Sequence[Person]) -> None:
     if not several:
         show(tag("p", _("Nobody carries more than one project."), cls="ov-muted"))
         return
+    called = declared.names(view.source.ospos())
     headers = [_("Person"), _("Carries"), _("Nobody else works regularly on")]
     rows = [
         [
-            who(view, person),
+            who(view, person, called),
             _named(view, person.parts),
             _named(view, [part for part in person.parts if part.alone]),
         ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from collector.attention import Group, grouped, shown
-from dashboard import declared, entries, exports, position, problem
+from dashboard import entries, exports, position, problem
 from dashboard.charts import portfolio as charts
 from dashboard.components import signs
 from dashboard.components.compare import date_back
@@ -15,10 +16,11 @@ from dashboard.components.controls import sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
 from dashboard.components.past import as_it_was, choices
 from dashboard.components.takeaway import takeaway
-from dashboard.data import ProjectRow
+from dashboard.data import ProjectRow, Wanted
 from dashboard.entries import Draft, Entry
 from dashboard.i18n import N_
 from dashboard.position import Change, Position
+from dashboard.standing import Judged, Standing
 from dashboard.view import View, begin, show
 
 SECTIONS = {"risk": N_("Risk and how bad it would be"), "time": N_("Status over time")}
@@ -30,27 +32,23 @@ def page(view: View) -> None:
     """Show the position in words, at most seven entries, what changed, and the wider picture."""
     view = as_it_was(view)
     begin(view, view.translator.text("Portfolio"), view.translator.text(PURPOSE))
-    everything = view.source.projects()
-    if not position.ours(everything):
+    there = view.source.whole()
+    if not there.ours:
         problem.no_projects(view)
         return
-    if not any(row.as_of for row in everything):
+    if not there.measured:
         problem.nothing_measured(view)
         return
     chosen = choices(view)
-    mine = tuple(row for row in everything if chosen in ("", row.ospo))
-    rows = position.ours(mine)
-    upstream = sum(declared.relation(row) == "upstream" for row in mine)
+    found = view.source.standing(chosen, there.today)
     unsorted = 0 if view.past else view.source.shelf(chosen).not_sorted
-    today = max((row.as_of or 0 for row in everything), default=0)
-    known = {row.id for row in rows}
-    changed = [change for change in view.source.changes(today) if change.project_id in known]
-    then = view.source.statuses_at((date_back(today, 12),), chosen)[0]
-    _position(view, position.position(rows, unsorted, upstream), changed, then)
-    _entries(view, rows, changed, chosen)
-    _changes(view, rows, changed)
-    _wider(view, rows, today, chosen)
-    takeaway(view, "portfolio", exports.COLUMNS, lambda: [exports.record(row) for row in mine])
+    then = view.source.statuses_at((date_back(there.today, 12),), chosen)[0]
+    _position(view, replace(found.position, unsorted=unsorted), found.changed, then)
+    _entries(view, found.changed, chosen)
+    _changes(view, found)
+    _wider(view, found.judged, there.today, chosen)
+    wanted = Wanted(ospo=chosen, order="name")
+    takeaway(view, "portfolio", exports.COLUMNS, lambda: exports.of(view.source.each(wanted)))
 
 
 def _position(
@@ -65,11 +63,11 @@ def _position(
     )
 
 
-def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str) -> None:
+def _entries(view: View, changed: Sequence[Change], ospo: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
 
     def drafts() -> Sequence[Draft]:
-        return _drafts(view, rows, changed, ospo)
+        return _drafts(view, changed, ospo)
 
     told = ospo, view.translator.language
     first, left = view.source.kept("what to do first", told, lambda: shown(drafts()))
@@ -82,7 +80,7 @@ def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], 
         return
     said = ngettext("and {n} more: show all", "and {n} more: show all", left)
     if st.toggle(said, key="all", bind="query-params"):
-        groups = grouped(drafts())
+        groups = view.source.kept_large("all to do", told, lambda: grouped(drafts()))
         pages = -(-len(groups) // PER_PAGE)
         slot = st.container()
         chosen = (st.pagination(pages, key="entries", bind="query-params") or 1) if pages > 1 else 1
@@ -91,11 +89,9 @@ def _entries(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], 
             show(_listed(view, groups[start : start + PER_PAGE]))
 
 
-def _drafts(
-    view: View, rows: Sequence[ProjectRow], changed: Sequence[Change], ospo: str
-) -> Sequence[Draft]:
+def _drafts(view: View, changed: Sequence[Change], ospo: str) -> Sequence[Draft]:
     """Take what the last pass found; where it has not looked, what judgements alone tell."""
-    kept = view.source.attention()
+    kept, rows = view.source.attention(), view.source.own(ospo)
     if kept is None:
         waiting = view.source.values_of("oldest_outsider_waiting")
         return entries.derived(rows, waiting, changed, view.translator)
@@ -152,16 +148,16 @@ def _short(address: str) -> str:
     return plain(address.removeprefix("https://").removeprefix("http://"), 70)
 
 
-def _changes(view: View, rows: Sequence[ProjectRow], changed: Sequence[Change]) -> None:
+def _changes(view: View, found: Standing) -> None:
     _ = view.translator.text
     heading = tag("h2", _("What changed since last month"))
-    if not changed:
+    if not found.changed:
         said = _("No project's status is another than a month ago.")
         show(heading, tag("p", said, cls="ov-muted"))
         return
-    names = {row.id: row for row in rows}
-    listed = [_change(view, names[change.project_id], change) for change in changed[:10]]
-    show(heading, items(*listed, cls="ov-news"), _more(view, len(changed) - 10))
+    listed = [_change(view, row, change) for row, change in found.moved]
+    more = _more(view, len(found.changed) - len(listed))
+    show(heading, items(*listed, cls="ov-news"), more)
 
 
 def _more(view: View, count: int) -> Html:
@@ -184,11 +180,11 @@ def _change(view: View, row: ProjectRow, change: Change) -> Html:
     )
 
 
-def _wider(view: View, rows: Sequence[ProjectRow], today: int, ospo: str) -> None:
+def _wider(view: View, judged: Judged, today: int, ospo: str) -> None:
     _ = view.translator.text
     show(tag("h2", _("The wider picture")))
     section = sections(view, _("Show"), SECTIONS, "picture")
     if section == "time":
         charts.over_time(view, today, ospo)
     else:
-        charts.quadrant(view, rows)
+        charts.quadrant(view, judged)

@@ -43,11 +43,7 @@ def page(view: View) -> None:
     _found(view, found, sum(known.values()))
     if found:
         _list(view, wanted, found)
-        takeaway(view, "projects", exports.COLUMNS, lambda: _records(view, wanted))
-
-
-def _records(view: View, wanted: Wanted) -> list[dict[str, Part]]:
-    return [exports.record(row) for row in view.source.each(wanted)]
+        takeaway(view, "projects", exports.COLUMNS, lambda: exports.of(view.source.each(wanted)))
 
 
 def _controls(view: View, known: Mapping[str, int]) -> Wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.metric import Part
-from dashboard import declared, departure, people, position, problem
+from dashboard import declared, departure, people, problem
 from dashboard.components import signs
 from dashboard.components.controls import code_of, ospo_choice, paged
 from dashboard.components.html import Html, items, join, link, plain, tag
@@ -29,7 +29,7 @@ def page(view: View) -> None:
     _ = view.translator.text
     begin(view, _("What if?"), _(PURPOSE))
     ospo = ospo_choice(view)
-    rows = [row for row in position.ours(view.source.projects()) if ospo in ("", row.ospo)]
+    rows = view.source.own(ospo)
     if not rows:
         problem.no_projects(view)
         return
@@ -49,7 +49,9 @@ def page(view: View) -> None:
     if without is None:
         show(tag("p", _("Choose who or what goes; each is somebody the portfolio knows of.")))
         return
-    found = _left(view, rows, without, ospo)
+    found = view.source.kept_large(
+        "what if", (chosen, ospo), lambda: _left(view, rows, without, ospo)
+    )
     _result(view, found, options[chosen])
     takeaway(view, "what-if", COLUMNS, lambda: _records(found))
     _note(view, without)
@@ -70,7 +72,9 @@ def _options(view: View, ospo: str) -> dict[str, str]:
         for person in view.source.persons(ospo):
             if any(part.hangs for part in person.parts):
                 code = f"person:{person.token}"
-                ordered[code] = _said(view, Without("person", person.token), who(view, person))
+                ordered[code] = _said(
+                    view, Without("person", person.token), who(view, person, called)
+                )
     return ordered
 
 
@@ -93,7 +97,7 @@ def _left(view: View, rows: Sequence[ProjectRow], without: Without, ospo: str) -
 def _result(view: View, found: Sequence[Left], name: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
     nobody = sum(one.nobody for one in found)
-    worse = sum(bool(one.worse) for one in found)
+    worse = sum(any(flip.worse for flip in one.flips) for one in found)
     head = _("Without {name}", name=name)
     parts = [
         ngettext("{n} project would be touched", "{n} projects would be touched", len(found)),
