@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from collector.errors import UserError
 from collector.store.schema import storable
-
-BUSY_MILLISECONDS = 600_000
-"""How long a writer waits for another: the longest transaction is one repository's history."""
+from collector.store.waiting import SILENT_SECONDS, STEP_MILLISECONDS, Patience
 
 
 class DatabaseError(UserError):
@@ -91,11 +90,16 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         _make_private(path)
     engine = create_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS // 1000},
+        connect_args={"isolation_level": None, "timeout": STEP_MILLISECONDS / 1000},
         json_serializer=_json,
     )
-    event.listen(engine, "connect", _reading if read_only else _writing)
-    event.listen(engine, "begin", _begin if read_only else _begin_immediate)
+    patience = Patience(str(path), Event())
+    if read_only:
+        event.listen(engine, "connect", _reading)
+        event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", lambda opened, _: patience.until(lambda: _writing(opened)))
+        event.listen(engine, "begin", lambda opened: _begin_immediate(opened, patience))
     return engine
 
 
@@ -115,9 +119,8 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
-def _writing(connection: Any, _record: object) -> None:
+def _writing(connection: Any) -> None:
     for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
@@ -127,15 +130,16 @@ def _writing(connection: Any, _record: object) -> None:
 
 def _reading(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    # In WAL mode nobody holds readers up but who has the file for himself: a page says so soon.
+    connection.execute(f"PRAGMA busy_timeout={1000 * SILENT_SECONDS}")
 
 
 def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediate(connection: Any, patience: Patience) -> None:
+    patience.until(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 
 
 REMEDIES = (
@@ -146,7 +150,7 @@ REMEDIES = (
     ("malformed", "The database file is damaged. Put back a backup, or name another file"),
     ("readonly", "The database may not be written by this user. Give it the right to write"),
     ("unable to open", "The database file cannot be opened. Check its folder and rights"),
-    ("locked", "Another program has been holding the database for minutes. End it and try again"),
+    ("locked", "Another program holds the database and did not let it go. End it and start again"),
     ("onnection", "The database server cannot be reached. Check database_url and the server"),
     ("authentication", "The database server refuses this user. Check database_url"),
     ("no such table", "The database has no tables yet. Run `ospo-vitals db upgrade`"),
