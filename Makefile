@@ -65,6 +65,7 @@ lock: ## resolve the dependencies again (needs uv): every platform, hashes, no a
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it (pipx install uv), or name it: make lock UV=/path/to/uv"; exit 1; }
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --all-extras --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --all-extras -c requirements-dev.lock pyproject.toml -o deploy/requirements.lock
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -46,6 +46,17 @@ def test_a_wheel_holds_all_that_the_program_reads(
     assert wanted <= set(wheel.namelist())
 
 
+def pinned(name: str) -> set[str]:
+    """What a lock file names, with its version."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return {line.split(" ;")[0].removesuffix(" \\") for line in lines if "==" in line}
+
+
+def test_a_container_has_the_versions_that_are_tested() -> None:
+    inside = pinned("deploy/requirements.lock")
+    assert pinned("requirements.lock") < inside < pinned("requirements-dev.lock")
+
+
 def test_generated_pages_are_as_new_as_the_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert docs.main(["--check"], ROOT) == 0, capsys.readouterr().out
 
