@@ -178,7 +178,11 @@ class Source:
 
     def project(self, key: str) -> ProjectRow | None:
         """Find a project by its key."""
-        return next((row for row in self.projects() if row.key == key), None)
+        return self.by_key().get(key)
+
+    def by_key(self) -> Mapping[str, ProjectRow]:
+        """Give all projects by key, in the order of the list."""
+        return self.kept("by key", (), lambda: {row.key: row for row in self.projects()})
 
     def repositories(self, project_id: int | None = None) -> tuple[RepositoryRow, ...]:
         """List the repositories, all or those of one project."""

@@ -327,16 +327,21 @@ def repository_rows(
         question = question.where(repositories.c.project_id.not_in(PRIVATE))
     with engine.connect() as connection:
         found = connection.execute(question.order_by(repositories.c.url))
-        return tuple(_repository(row) for row in found)
+        shared: dict[str, Packed] = {}  # what thousands of repositories say alike
+        return tuple(_repository(row, shared) for row in found)
 
 
 _PACKED = ("totals", "cost", "settings")
 _WORDS = ("host", "kind", "state")
 
 
-def _repository(row: Row[Any]) -> RepositoryRow:
+def _repository(row: Row[Any], shared: dict[str, Packed]) -> RepositoryRow:
     given = dict(row._mapping)
-    given |= {key: Packed(given[key]) for key in _PACKED}
+    for key in _PACKED:
+        told = given[key] or ""
+        if told not in shared:
+            shared[told] = Packed(told)
+        given[key] = shared[told]
     given |= {key: intern(given[key]) for key in _WORDS}  # the same few, thousands of times
     return RepositoryRow(**given)
 

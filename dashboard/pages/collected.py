@@ -258,14 +258,20 @@ def _counts(view: View, counted: Mapping[str, Mapping[str, int]]) -> Html:
 def _quality(view: View) -> Html:
     """Which records were left out, or placed otherwise than they say (METRICS.md C4)?"""
     _ = view.translator.text
-    found = [line for row in view.source.projects() for line in _doubts(view, row)]
-    found += [line for row in view.source.repositories() for line in _notes(view, row)]
-    lines = paged(found)
+    language = view.translator.language
+    lines = paged(view.source.kept_large("quality", (language,), lambda: _odd(view)))
     if not lines:
         said = _("No date is impossible, and no history was imported.")
         return tag("p", said, cls="ov-muted")
     headers = [_("Project"), _("What was found"), _("What was done")]
     return table(_("Doubtful records"), headers, lines, wide=(1, 2))
+
+
+def _odd(view: View) -> tuple[list[object], ...]:
+    """List all that is odd: looked for once, in the words of every project."""
+    found = [line for row in view.source.projects() for line in _doubts(view, row)]
+    found += [line for row in view.source.repositories() for line in _notes(view, row)]
+    return tuple(found)
 
 
 def _notes(view: View, row: RepositoryRow) -> Iterator[list[object]]:

@@ -63,7 +63,7 @@ def page(view: View) -> None:
     """Choose projects, and show their status, answers and figures in columns."""
     _ = view.translator.text
     begin(view, _("Compare"), _(PURPOSE))
-    known = {row.key: row for row in view.source.projects()}
+    known = view.source.by_key()
     if not known:
         problem.no_projects(view)
         return
@@ -72,7 +72,7 @@ def page(view: View) -> None:
         show(tag("p", _("Choose at least two projects; the address then leads to this view.")))
         return
     if len(chosen) == 1:
-        _second(view, chosen[0], list(known.values()))
+        _second(view, chosen[0], known)
     values = {row.id: view.source.values(row.id) for row in chosen}
     show(_table(view, chosen, values))
     if len(chosen) > 1:
@@ -95,10 +95,12 @@ def _chosen(view: View, known: Mapping[str, ProjectRow]) -> list[str]:
     return some_of(_("Projects"), options, "p", MOST, _("Choose two to five"))
 
 
-def _second(view: View, first: ProjectRow, known: Sequence[ProjectRow]) -> None:
+def _second(view: View, first: ProjectRow, known: Mapping[str, ProjectRow]) -> None:
     """Ask for a second project, and offer those that are most like the first."""
     _ = view.translator.text
-    offered = alike(first, known)[:SUGGESTED]
+    offered = view.source.kept(
+        "alike", (first.key,), lambda: alike(first, tuple(known.values()))[:SUGGESTED]
+    )
     links = [
         link(plain(row.name, 60), f"compare?p={quote(first.key)}&p={quote(row.key)}")
         for row in offered
