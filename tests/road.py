@@ -90,14 +90,18 @@ class Road:
     def run(self, *words: str, before: Callable[[], None] | None = None) -> Said:
         return ended(self.start(*words, before=before))
 
+    def said(self, *words: str) -> Said:
+        """What a command says, without a process of its own."""
+        return in_process(self.process_environment(), *words)
+
     def collect(self) -> None:
         """A pass that must go well."""
-        said = in_process(self.process_environment(), "collect")
+        said = self.said("collect")
         assert said.code == 0, said.err
 
     def status(self) -> dict[str, dict[str, Any]]:
         """What ``status`` says of each project's repository."""
-        said = in_process(self.process_environment(), "status", "--format", "json")
+        said = self.said("status", "--format", "json")
         return {row["project"]: row for row in json.loads(said.out)["repositories"]}
 
     def history(self, until: int) -> Table:

@@ -83,7 +83,7 @@ def test_a_signal_ends_a_pass_after_what_is_being_read_and_blames_no_repository(
             said = ended(process)
         assert seen.read().count("begun") <= READERS
     assert (said.code, said.plain) == (128 + number, True)
-    rows = json.loads(one.run("status", "--format", "json").out)["repositories"]
+    rows = json.loads(one.said("status", "--format", "json").out)["repositories"]
     assert {(row["state"], row["last_error"]) for row in rows} == {("pending", None)}
 
 
@@ -109,7 +109,7 @@ def test_a_dead_host_is_told_once_and_not_once_a_repository(tmp_path: Path) -> N
         assert "Each of them with its reason: ospo-vitals status" in said.err
         assert "No host answered." in said.err
         assert len(said.err.splitlines()) <= 8, said.err
-    rows = json.loads(one.run("status", "--format", "json").out)["repositories"]
+    rows = json.loads(one.said("status", "--format", "json").out)["repositories"]
     assert len([row for row in rows if row["last_error"]]) == 8
 
 

@@ -222,7 +222,7 @@ def a_year_of_work(maker: Maker, year: int) -> None:
 
 def at_date(road: Road, date: str) -> dict[str, object]:
     """Every value at a date, as the command prints it."""
-    said = road.run("metrics", "--as-of", date, "--format", "json")
+    said = road.said("metrics", "--as-of", date, "--format", "json")
     assert said.code == 0, said.err
     passing = ("collected_until",)
     return {

@@ -176,7 +176,7 @@ WORDS = {
 def test_an_unknown_word_is_answered_with_the_nearest(made: Maker, tmp_path: Path) -> None:
     one = road(tmp_path, made)
     for words, sentence in WORDS.items():
-        said = one.run(*words)
+        said = one.said(*words)
         assert (said.code, said.out, said.plain) == (2, "", True), said.err
         assert sentence in said.err
 

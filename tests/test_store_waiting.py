@@ -11,7 +11,6 @@ import pytest
 from collector.store import engine as opening
 from collector.store import waiting
 from tests.gitmake import LATER, Maker
-from tests.program import in_process
 from tests.road import Road
 
 HELD = "is held by another program. Waiting for it, at most 0 minutes."
@@ -36,7 +35,7 @@ def road(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Road:
 def test_a_held_database_is_said_waited_for_and_at_last_given_up(road: Road, command: str) -> None:
     with closing(sqlite3.connect(road.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        said = in_process(road.process_environment(), *command.split())
+        said = road.said(*command.split())
     assert said.code == 1, said
     assert said.err.count(HELD) == 1, said.err
     assert GIVEN_UP in said.err
@@ -46,7 +45,7 @@ def test_a_held_database_is_said_waited_for_and_at_last_given_up(road: Road, com
 def test_who_only_reads_is_not_held_up_by_a_writer(road: Road) -> None:
     with closing(sqlite3.connect(road.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert in_process(road.process_environment(), "status").code == 0
+        assert road.said("status").code == 0
 
 
 def test_what_was_let_go_is_taken_and_the_next_wait_is_said_again(
