@@ -39,6 +39,7 @@ class Goal:
     target: float
     by: Instant
     agreed_with: str
+    since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,13 @@ def agreements(row: ProjectRow, key: str) -> tuple[Agreed, ...]:
 def goals(row: ProjectRow) -> tuple[Goal, ...]:
     """List the goals, the next one due first."""
     found = [
-        Goal(str(one.get("metric")), float(target), by, str(one.get("agreed_with") or ""))
+        Goal(
+            str(one.get("metric")),
+            float(target),
+            by,
+            str(one.get("agreed_with") or ""),
+            day(one.get("from")),
+        )
         for one in _objects(row.settings.get("goals"))
         if isinstance(target := one.get("target"), int | float)
         and (by := day(one.get("by"))) is not None

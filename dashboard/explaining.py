@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 import streamlit as st
@@ -9,10 +10,14 @@ import streamlit as st
 from collector.explanation import Explanation, explained, open_source
 from collector.judgement import judge, to_json
 from collector.model import Instant
+from collector.series import drawn
 from collector.store.read_activity import activity
 from dashboard import data
 from dashboard.data import Json
 from dashboard.settings import Settings
+
+Then = tuple[Json, Mapping[str, Json]]
+"""A project as of a past date: its judgement, and what its charts are drawn from."""
 
 
 def explained_at(
@@ -26,13 +31,27 @@ def explained_at(
 
 def judged_at(settings: Settings, stamp: int, project: str, at: Instant) -> Json | None:
     """Judge a project anew from its records at a date. None: they are not at hand here."""
+    found = _then(settings, stamp, project, at)
+    return found[0] if found else None
+
+
+def drawn_at(settings: Settings, stamp: int, project: str, at: Instant) -> Mapping[str, Json]:
+    """What its charts would have been drawn from at a date; nothing where records are not at hand.
+
+    Made anew from the records: nothing that came after the date is in it.
+    """
+    found = _then(settings, stamp, project, at)
+    return found[1] if found else {}
+
+
+def _then(settings: Settings, stamp: int, project: str, at: Instant) -> Then | None:
     if settings.records is None:
         return None
-    return _judged(settings.database_url, stamp, project, at, settings)
+    return _made_then(settings.database_url, stamp, project, at, settings)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _judged(url: str, stamp: int, project: str, at: Instant, _settings: Settings) -> Json | None:
+def _made_then(url: str, stamp: int, project: str, at: Instant, _settings: Settings) -> Then | None:
     known = _settings.records() if _settings.records else None
     if known is None:
         return None
@@ -40,7 +59,8 @@ def _judged(url: str, stamp: int, project: str, at: Instant, _settings: Settings
         loaded = activity(data.engine(url), project, known.who)
     except KeyError:
         return None
-    return cast("Json", to_json(judge(loaded, at, known.thresholds.get(project, ()))))
+    judged = to_json(judge(loaded, at, known.thresholds.get(project, ())))
+    return cast("Json", judged), cast("Mapping[str, Json]", drawn(loaded, at))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -13,17 +13,18 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from collector.judgement import SUMMARY_NUMBERS
+from collector.judgement.events import HELD_FOR
 from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
 from collector.metrics.windows import month_start
-from collector.model import Instant
+from collector.model import DAY, Instant
 from collector.series.months import month
 from collector.store import past, read_charts
 from collector.store.find import Seen
 from collector.store.packed import Packed
 from dashboard import data, position
 from dashboard.cached import Door
-from dashboard.data import Json, Point, ProjectRow, Source, StatusPoint, ValueRow
+from dashboard.data import Delivered, Json, Point, ProjectRow, Source, StatusPoint, ValueRow
 from dashboard.open_data import RESTS_ON_PEOPLE
 
 FIGURES = ("commits", *SUMMARY_NUMBERS)
@@ -109,6 +110,17 @@ class PastSource(Source):
 
     def statuses(self, project_id: int) -> tuple[StatusPoint, ...]:
         return tuple(one for one in self.base.statuses(project_id) if one.as_of <= self.at)
+
+    def history(self, project_id: int, metrics: Sequence[str]) -> tuple[Point, ...]:
+        return tuple(one for one in self.base.history(project_id, metrics) if one.as_of <= self.at)
+
+    def newest_tags(self, project_id: int) -> tuple[Delivered, ...]:
+        return tuple(one for one in self.base.newest_tags(project_id) if one.at < self.at)
+
+    def changes_of(self, project_id: int) -> tuple[past.StoredChange, ...]:
+        """List the changes of status that had held by then."""
+        held = self.at - HELD_FOR * DAY
+        return tuple(one for one in self.base.changes_of(project_id) if one.at <= held)
 
     def attention(self) -> tuple[Json, ...] | None:
         """Give nothing: what deserved attention is looked for anew, in that month's judgements."""

@@ -46,6 +46,8 @@ class Settings:
     base_path: str = ""
     url: str | None = None
     sign_in: SignIn | None = field(default=None, repr=False)
+    organisations: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What organisations are called, by their ids."""
     records: Callable[[], Known | None] | None = field(default=None, repr=False, compare=False)
     """Gives what explanations of figures need; asked only when one is opened."""
 
@@ -102,6 +104,7 @@ def from_config(config: Config, pseudonyms: Pseudonyms | None = None) -> Setting
         base_path=listen.base_path.strip("/"),
         url=listen.url,
         sign_in=_sign_in(config) if config.access == "oidc" else None,
+        organisations={one.id: one.name for one in config.organisations if one.name},
         records=partial(_known, config, pseudonyms),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -57,6 +57,12 @@ class View:
         return f"project?{urlencode({'p': key, **query, **at})}"
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """What organisations are called, those of configuration and the OSPOs themselves."""
+        ospos = {row.key: row.name for row in self.source.ospos()}
+        return {**self.settings.organisations, **ospos}
+
+    @property
     def shows_people(self) -> bool:
         """May this reader see what is derived from single persons? Not in open data."""
         return self.reader.people
@@ -72,7 +78,7 @@ def open_view(settings: Settings) -> View:
     state = data.look(settings.database_url, private=shown.private)
     if not shown.people:
         state = opened(state)
-    translator = i18n.translator(language)
+    translator = replace(i18n.translator(language), names=settings.organisations)
     return View(settings, translator, colours, state, clock_now(), shown, who is not None)
 
 

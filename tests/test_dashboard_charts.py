@@ -62,7 +62,7 @@ def test_the_flow_says_what_became_of_what_was_proposed() -> None:
     counts = {"opened": [1] * 24, "merged": [0] * 12 + [1] * 12, "declined": [0] * 24}
     assert flow_words(counts, {NOVEMBER: 3.0}, SPEAK) == (
         "12 changes were proposed in the last 12 months; taken: 12, declined: 0. "
-        "Still open at the start of this month: 3. Proposed in the 12 months before: 12."
+        "Still open: 3. Proposed in the 12 months before: 12."
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from collector.store.read_dashboard import Point, ProjectRow, StatusPoint
+from collector.store.read_dashboard import Point, ProjectRow, StatusPoint, ValueRow
 from dashboard import i18n, position, theme, words
 from dashboard.charts.coverage import heat_words
-from dashboard.charts.history import Line, line_words
+from dashboard.charts.history import Line, line_words, up_to
 from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_words
 from dashboard.components.html import link, worded
 from dashboard.components.strip import last_change, monthly
@@ -98,7 +98,20 @@ def test_a_lines_sentence_gives_newest_year_before_and_highest() -> None:
     points = [Point("commits", at, float(i), "ok", 1, None)
               for i, at in enumerate(month_starts(NOW, 14))]  # fmt: skip
     said = line_words(Line("commits", "commits in a year", "count"), points, SPEAK)
-    assert said == ("commits in a year: 13 in Nov 2026, 1 in Nov 2025, at most 13 in Nov 2026.")
+    assert said == ("commits in a year: 13 (Nov 2026), 1 (Nov 2025), at most 13 (Nov 2026).")
+
+
+def test_a_line_goes_on_to_the_newest_figure_and_says_its_day() -> None:
+    months = [Point("commits", at, float(i), "ok", 1, None)
+              for i, at in enumerate(month_starts(NOW, 14))]  # fmt: skip
+    now = ValueRow("commits", NOW, 20.0, "ok", None, 1, None, None, {}, 1, None)
+    points = up_to(months, {"commits": now}, NOW)
+    assert (points[-1].as_of, points[-1].value) == (NOW, 20.0)
+    said = line_words(Line("commits", "commits in a year", "count"), points, SPEAK)
+    assert said.startswith("commits in a year: 20 (November 23, 2026), 1 (Nov 2025)")
+    assert up_to(months, {"commits": now}, months[-1].as_of) == tuple(
+        months
+    )  # the first of a month
 
 
 def test_sentences_of_the_other_charts_come_from_their_numbers() -> None:

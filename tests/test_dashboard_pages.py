@@ -286,6 +286,14 @@ def test_people_are_the_same_over_projects_where_they_share_an_account(pair: str
 def test_without_a_supplier_it_is_said_who_would_have_nobody(pair: str) -> None:
     page = text(open_page(pair, "what-if", without="supplier:supplier-x"))
     assert "Without supplier-x (organisation)" in page
+    called = Settings(pair, organisations={"supplier-x": "Firma X, s. r. o."})
+    for path, query in (
+        ("what-if", {"without": "supplier:supplier-x"}),
+        ("people", {"s": "suppliers"}),
+    ):
+        said = text(open_page(pair, path, settings=called, **query))
+        assert "Firma X, s. r. o." in said
+        assert "supplier-x" not in said
     assert "Projects that would be touched" in page
     assert "People who work on it regularly: at risk → not met" in page
     assert "4 commits of theirs wait to be delivered" in page

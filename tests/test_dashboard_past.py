@@ -153,6 +153,28 @@ def test_the_stored_and_the_newly_made_judgement_agree(known: Settings) -> None:
         assert answers == row.summary["questions"]
 
 
+def test_a_project_of_the_past_shows_its_charts_as_of_then(known: Settings) -> None:
+    asked = month_after(300)
+    page = open_page(known.database_url, "project", settings=known, p="app", at=asked)
+    said = text(page)
+    for told in ("What happened when", "Work by month", "only their present state is kept"):
+        assert told in said
+    (_at,) = [at for at in (month_start(n) for n in range(600)) if code(at) == asked]
+    drawn = [chart.proto.spec for chart in page.get("vega_lite_chart")]
+    assert len(drawn) == 2
+    later = {f"{year}-" for year in range(2019, 2030)}
+    assert not [day for day in later for spec in drawn if f'"at": "{day}' in spec]
+    weeks = sum(T0 + week * 7 * DAY < _at for week in range(60))
+    assert f"Based on: {weeks} commits." in said
+    people = open_page(known.database_url, "project", settings=known, p="app", at=asked, s="people")
+    assert "How the work is spread" in text(people)
+    public = replace(known, access="public")
+    said = text(
+        open_page(known.database_url, "project", settings=public, p="app", at=asked, s="people")
+    )
+    assert "How the work is spread" not in said
+
+
 def test_before_it_began_a_project_says_so(known: Settings, url: str, tmp_path: Path) -> None:
     found = data.look(known.database_url).source
     assert found is not None

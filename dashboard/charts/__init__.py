@@ -131,6 +131,15 @@ def _rests_on(view: View, n: float, unit: str) -> Iterator[str]:
         yield f"{_('Data as of {day}', day=translator.day(day))}."
 
 
+def by_rows(chart: Any, each: int, rows: int) -> Any:
+    """Give a chart as much height as its rows need, ``each`` so many pixels.
+
+    Told in pixels, not as a step: Vega warns of a step in every chart that is fitted to its width.
+    """
+    fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return chart.properties(height=each * max(rows, 1), autosize=fitted)
+
+
 class _Shared(alt.InlineData):
     """Data that all steps of making a chart share: each step copies everything else."""
 

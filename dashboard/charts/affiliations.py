@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Numbers, by_rows, frame, show_chart
 from dashboard.components.html import plain
 from dashboard.i18n import N_, Translator
 from dashboard.view import View
@@ -113,8 +113,8 @@ def _chart(view: View, years: Sequence[Year], names: Sequence[str]) -> Any:
     there = [any(row[1] == name for row in rows) for name in shown]
     palette = [colour for colour, is_there in zip(palette, there, strict=True) if is_there]
     shown = [name for name, is_there in zip(shown, there, strict=True) if is_there]
-    base = alt.Chart(data, height=alt.Step(38))
-    return base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
+    base = alt.Chart(data)
+    bars = base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
         x=alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=5)),
         y=alt.Y(
             "year:N",
@@ -135,3 +135,4 @@ def _chart(view: View, years: Sequence[Year], names: Sequence[str]) -> Any:
             alt.Tooltip("share:Q", format=".0%", title=None),
         ],
     )
+    return by_rows(bars, 38, len(years))

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Numbers, by_rows, frame, show_chart
 from dashboard.i18n import N_, Translator
 from dashboard.theme import mixed
 from dashboard.view import View
@@ -75,10 +75,10 @@ def _chart(view: View, ages: Ages) -> Any:
         count=[count for _kind, _place, count in rows],
     )
     names = [_(word) for word in CLASSES]
-    base = alt.Chart(data, height=alt.Step(44))
+    base = alt.Chart(data)
     legend = alt.Legend(title=None)
     shades = [mixed(colours.primary, colours.background, strength) for strength in STRENGTH]
-    return base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
+    bars = base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
         x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, grid=True, tickCount=6)),
         y=alt.Y(
             "kind:N",
@@ -92,3 +92,4 @@ def _chart(view: View, ages: Ages) -> Any:
         order=alt.Order("order:Q"),
         tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("kind", "age", "count")],
     )
+    return by_rows(bars, 44, sum(map(any, ages.values())))

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Numbers, by_rows, frame, show_chart
 from dashboard.i18n import Translator
 from dashboard.view import View
 
@@ -65,7 +65,7 @@ def _chart(view: View, cohorts: Sequence[Cohort]) -> Any:
         share=[round(row[2], 3) for row in rows],
         said=[view.translator.percent(row[2]) for row in rows],
     )
-    base = alt.Chart(data, height=alt.Step(30)).encode(
+    base = alt.Chart(data).encode(
         x=alt.X(
             "after:O", title=_("years after they came"), axis=alt.Axis(labelAngle=0, domain=False)
         ),
@@ -76,4 +76,5 @@ def _chart(view: View, cohorts: Sequence[Cohort]) -> Any:
             "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.4]), legend=None
         )
     )
-    return cells + base.mark_text(color=colours.text).encode(text=alt.Text("said:N"))
+    said = base.mark_text(color=colours.text).encode(text=alt.Text("said:N"))
+    return by_rows(cells + said, 30, len(cohorts))

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from collector.metrics import METRICS
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Numbers, by_rows, frame, show_chart
 from dashboard.components.html import plain
 from dashboard.data import ProjectRow
 from dashboard.i18n import Translator
@@ -79,8 +79,8 @@ def _chart(
         range=[colours.primary, colours.statuses["unknown"], colours.text],
     )
     shapes = alt.Scale(domain=scale.domain, range=[MARKS[key] for key in ("disc", "bar", "hollow")])
-    base = alt.Chart(data, height=alt.Step(19))
-    return base.mark_point(filled=True, size=70, opacity=1).encode(
+    base = alt.Chart(data)
+    marks = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X(
             "project:N",
             title=None,
@@ -103,3 +103,4 @@ def _chart(
         shape=alt.Shape("state:N", scale=shapes, legend=alt.Legend(title=None, orient="top")),
         tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("metric", "project", "state")],
     )
+    return by_rows(marks, 19, len({cell[0] for cell in cells}))

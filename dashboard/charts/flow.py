@@ -69,7 +69,7 @@ def flow_words(counts: Counts, waiting: Mapping[int, float], translator: Transla
     ]
     if waiting:
         still = translator.number(waiting[max(waiting)], 0)
-        said.append(_("Still open at the start of this month: {open}.", open=still))
+        said.append(_("Still open: {open}.", open=still))
     if len(counts["opened"]) > 12:
         before = translator.number(sum(counts["opened"][-24:-12]), 0)
         said.append(_("Proposed in the 12 months before: {before}.", before=before))

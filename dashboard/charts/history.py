@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import altair as alt
 
 from collector.metrics import BY_KEY
+from collector.model import DAY, Instant
 from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
 from dashboard.charts.dates import across, iso
 from dashboard.components.explain import amount
-from dashboard.data import Point
+from dashboard.data import Point, ValueRow
 from dashboard.i18n import Translator
 from dashboard.view import View
 
+YEAR = 365 * DAY
 DASHES = ([1, 0], [6, 3], [2, 3], [10, 3, 2, 3], [1, 4])
 
 
@@ -42,6 +45,19 @@ def lines(
     return True
 
 
+def up_to(
+    points: Sequence[Point], values: Mapping[str, ValueRow], today: Instant
+) -> tuple[Point, ...]:
+    """Add the newest figures to those of the months: else a line ends up to a month before."""
+    last = max((point.as_of for point in points), default=today)
+    newest = (
+        Point(key, today, value.value, value.state, value.n, value.p90)
+        for key, value in values.items()
+        if today > last and value.value is not None
+    )
+    return (*points, *newest)
+
+
 def _begun(line: Line, said: str) -> str:
     """Begin a sentence with a capital, unless it begins with the name of a project."""
     return said[:1].upper() + said[1:] if line.metric in BY_KEY else said
@@ -51,17 +67,23 @@ def line_words(line: Line, points: Sequence[Point], translator: Translator) -> s
     """Say how a line goes: newest, a year before, highest."""
     own = [(point.as_of, point.value) for point in points if point.metric == line.metric]
     (last, value), highest = own[-1], max(own, key=lambda item: (item[1] or 0, item[0]))
-    before = own[-13] if len(own) > 12 else own[0]
+    before = next((one for one in reversed(own) if one[0] <= last - YEAR), own[0])
     return translator.text(
-        "{name}: {value} in {last}, {before} in {earlier}, at most {highest} in {month}.",
+        "{name}: {value} ({last}), {before} ({earlier}), at most {highest} ({month}).",
         name=line.name,
         value=amount(value or 0, line.unit, translator),
-        last=translator.month(last),
+        last=when(last, translator),
         before=amount(before[1] or 0, line.unit, translator),
         earlier=translator.month(before[0]),
         highest=amount(highest[1] or 0, line.unit, translator),
-        month=translator.month(highest[0]),
+        month=when(highest[0], translator),
     )
+
+
+def when(at: Instant, translator: Translator) -> str:
+    """Say a month by its name, and the day of the newest figures, which no month begins, whole."""
+    first = datetime.fromtimestamp(at, UTC).day == 1
+    return translator.month(at) if first else translator.day(at)
 
 
 def _numbers(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Numbers:
@@ -69,7 +91,7 @@ def _numbers(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Numb
     found = {(point.metric, point.as_of): point.value for point in points}
     dates = sorted({point.as_of for point in points}, reverse=True)
     rows = [
-        [view.translator.month(date), *(_said(view, found, line, date) for line in drawn)]
+        [when(date, view.translator), *(_said(view, found, line, date) for line in drawn)]
         for date in dates
     ]
     return Numbers([_("Month"), *(line.name for line in drawn)], rows, (len(dates), "months"))
@@ -108,7 +130,17 @@ def _chart(view: View, points: Sequence[Point], drawn: Sequence[Line]) -> Any:
     }
     base = alt.Chart(data, height=240).encode(**encoding)
     line = base.mark_line(strokeWidth=2.2, interpolate="monotone")
+    ends = _ends(data, encoding)
     if several:
-        return line
+        return alt.layer(line, *ends) if ends else line
     area = base.mark_area(opacity=0.12, interpolate="monotone", line=False)
-    return area.encode(strokeDash=alt.Undefined) + line
+    return alt.layer(area.encode(strokeDash=alt.Undefined), line, *ends)
+
+
+def _ends(data: alt.InlineData, encoding: dict[str, Any]) -> list[Any]:
+    """Mark the newest figure of each line, where no month begins on its day."""
+    newest = [row for row in data.values if not str(row["month"]).endswith("-01")]
+    if not newest:
+        return []
+    dots = alt.Chart(alt.InlineData(values=newest)).mark_point(filled=True, size=45, opacity=1)
+    return [dots.encode(x=encoding["x"], y=encoding["y"], color=encoding["color"])]

@@ -11,6 +11,7 @@ import altair as alt
 from collector.model import Instant
 from dashboard import words
 from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts.history import when
 from dashboard.components.html import plain
 from dashboard.data import ProjectRow
 from dashboard.i18n import N_, Translator
@@ -179,20 +180,21 @@ def _status_shape(view: View, rows: Sequence[ProjectRow]) -> Any:
 
 
 def over_time(view: View, today: Instant, ospo: str = "") -> None:
-    """Draw how many projects had each status, month by month."""
+    """Draw how many projects had each status, month by month, the newest as of today."""
     _ = view.translator.text
     dates = month_starts(today, MONTHS)
     counted = view.source.statuses_at(tuple(dates), ospo)
+    counted = [*counted[:-1], dict(view.source.standing(ospo, today).position.counts)]
     present = [key for key in words.ORDER if any(counts.get(key) for counts in counted)]
     said = over_time_words(dates, counted, view.translator)
     headers = [_("Month"), *(_(words.STATUS[key].word) for key in present)]
     table = [
-        [view.translator.month(date), *(counts.get(key, 0) for key in present)]
-        for date, counts in zip(dates, counted, strict=True)
+        [when(date, view.translator), *(counts.get(key, 0) for key in present)]
+        for date, counts in zip([*dates[:-1], today], counted, strict=True)
         if counts
     ]
     chart = _bars(view, dates, counted, present)
-    about = _("The status that each project had at the start of the month.")
+    about = _("The status at the start of each month; the newest column is that of today.")
     numbers = Numbers(headers, table[::-1], (sum(counted[-1].values()), "projects"))
     show_chart(view, chart, said, numbers, about=about)
 

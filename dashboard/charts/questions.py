@@ -11,7 +11,7 @@ from collector.model import Instant
 from dashboard import words
 from dashboard.charts import Numbers, frame, show_chart
 from dashboard.charts.dates import across, iso
-from dashboard.charts.history import DASHES
+from dashboard.charts.history import DASHES, when
 from dashboard.i18n import Translator
 from dashboard.view import View
 
@@ -36,7 +36,7 @@ def question_lines(view: View, dates: Sequence[Instant], answers: Answers) -> bo
     headers = [_("Month"), *(_(words.QUESTIONS[key]) for key in told)]
     table = [
         [
-            translator.month(date),
+            when(date, translator),
             *("–" if s[at] is None else translator.percent(s[at] or 0) for s in told.values()),
         ]
         for at, date in reversed(list(enumerate(dates)))

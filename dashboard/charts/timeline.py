@@ -11,7 +11,7 @@ import altair as alt
 
 from collector.model import Instant
 from dashboard import words
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Numbers, by_rows, frame, show_chart
 from dashboard.charts.dates import across, iso, month_start
 from dashboard.i18n import N_, Translator
 from dashboard.theme import Palette
@@ -119,12 +119,12 @@ def _chart(view: View, marks: Sequence[Mark], work: Mapping[int, float], span: S
     )
     x = across("at")
     today = (
-        alt.Chart(frame(at=[iso(span.today)]), height=alt.Step(40))
+        alt.Chart(frame(at=[iso(span.today)]))
         .mark_rule(color=colours.muted, strokeDash=[3, 3])
         .encode(x=across("at", span.since, span.until))
     )
     layers = [today, *_work(view, work, span, up, x), *_lasting(view, marks, up, x)]
-    return alt.layer(*layers, *_points(view, marks, up, x))
+    return by_rows(alt.layer(*layers, *_points(view, marks, up, x)), 40, len(lanes))
 
 
 def _work(view: View, work: Mapping[int, float], span: Span, up: Any, x: Any) -> list[Any]:

@@ -10,6 +10,7 @@ import altair as alt
 
 from dashboard.charts import Numbers, frame, show_chart
 from dashboard.charts.dates import across, iso
+from dashboard.charts.history import when
 from dashboard.components.explain import amount
 from dashboard.i18n import Translator
 from dashboard.view import View
@@ -36,7 +37,7 @@ def waiting_band(view: View, waits: Sequence[Wait]) -> None:
     headers = [_("Date"), _("A quarter waited at most"), _("Half"), _("Nine in ten"), _("Cases")]
     table = [
         [
-            translator.month(wait.at),
+            when(wait.at, translator),
             *(amount(hours, "hours", translator) for hours in (wait.quick, wait.usual, wait.slow)),
             translator.number(wait.n, 0),
         ]

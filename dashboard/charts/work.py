@@ -29,10 +29,9 @@ def work_columns(view: View, first: int, counts: Sequence[float], months: int) -
         [translator.month(month_start(number)), _whole(now, translator), _whole(then, translator)]
         for number, now, then in reversed(rows)
     ]
-    about = _(
-        "Commits by people, merges left out. Grey: the usual pauses of summer and new year. "
-        "The newest month is not over."
-    )
+    about = _("Commits by people, merges left out. Grey: the usual pauses of summer and new year.")
+    if view.past is None:
+        about += " " + _("The newest month is not over.")
     if shown <= MOST_STROKES:
         about += " " + _("The stroke marks the same month a year before.")
     show_chart(

@@ -15,6 +15,8 @@ NEEDS = {
     "lookup": N_("public services beside it"),
 }
 MANY = 6
+PARTIES = ("party", "supplier")
+"""What a metric calls an organisation that it knows by its id."""
 NOTHING = Html("")
 
 
@@ -126,7 +128,12 @@ def explanation(metric: Metric, value: ValueRow, translator: Translator) -> Html
 def _parts(value: ValueRow, translator: Translator) -> list[tuple[str, str]]:
     """The plain figures that a definition names; series and lists stand elsewhere."""
     simple = [(key, part) for key, part in value.parts.items() if not isinstance(part, dict | list)]
-    return [(key, _part(part, translator)) for key, part in simple if part is not None][:MANY]
+    told = [
+        (key, translator.called(part) if key in PARTIES and isinstance(part, str) else part)
+        for key, part in simple
+        if part is not None
+    ]
+    return [(key, _part(part, translator)) for key, part in told][:MANY]
 
 
 def _part(part: Part, translator: Translator) -> str:

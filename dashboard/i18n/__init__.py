@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -72,6 +72,12 @@ class Translator:
 
     language: str
     catalogue: gettext.NullTranslations
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What organisations are called that sentences know by their ids."""
+
+    def called(self, key: str) -> str:
+        """Name an organisation; by its id, where no name is known."""
+        return self.names.get(key, key)
 
     def text(self, message: str, /, **arguments: object) -> str:
         """Translate a sentence and fill in its arguments."""
@@ -90,7 +96,9 @@ class Translator:
         text = str(phrase.get("text", ""))
         # What a host said is stored whole, with nothing to fill in.
         template = self.catalogue.gettext(text) if given else self.told(text)
-        arguments = cast("Mapping[str, Argument]", given if isinstance(given, dict) else {})
+        arguments = dict(cast("Mapping[str, Argument]", given if isinstance(given, dict) else {}))
+        if isinstance(party := arguments.get("party"), str):
+            arguments["party"] = self.called(party)
         try:
             return say(template, arguments, self)
         except (KeyError, IndexError, ValueError, AttributeError):

@@ -76,7 +76,7 @@ def page(view: View) -> None:
     values = {row.id: view.source.values(row.id) for row in chosen}
     show(_table(view, chosen, values))
     if len(chosen) > 1:
-        _lines(view, chosen)
+        _lines(view, chosen, values)
     takeaway(view, "compare", COLUMNS, lambda: _records(chosen, values))
 
 
@@ -171,17 +171,29 @@ def _value(view: View, value: ValueRow | None) -> Html:
     return tag("span", plain(missing_text(value, view.translator), 400), cls="ov-why")
 
 
-def _lines(view: View, chosen: Sequence[ProjectRow]) -> None:
+def _lines(
+    view: View, chosen: Sequence[ProjectRow], values: Mapping[int, Mapping[str, ValueRow]]
+) -> None:
     """Draw one figure of all of them over the years."""
     _ = view.translator.text
     show(tag("h2", _("Over the years")))
     offered = {k: v for k, v in LINES.items() if view.shows_people or k not in PERSONAL}
     metric = BY_KEY[one_of(view, _("Figure"), offered, "m")]
     found = view.source.history_of([row.id for row in chosen], [metric.key])
-    points = [replace(point, metric=row.key) for row in chosen for point in found.get(row.id, ())]
+    points = [
+        replace(point, metric=row.key)
+        for row in chosen
+        for point in history.up_to(
+            found.get(row.id, ()), _only(values[row.id], metric.key), row.as_of or view.now
+        )
+    ]
     drawn = [Line(row.key, plain(row.name, 40), metric.unit) for row in chosen]
     if not history.lines(view, points, drawn, _(metric.question), metric.key):
         show(tag("p", _("There is no history of this figure yet."), cls="ov-muted"))
+
+
+def _only(values: Mapping[str, ValueRow], key: str) -> dict[str, ValueRow]:
+    return {key: values[key]} if key in values else {}
 
 
 def _records(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -60,7 +61,7 @@ def page(view: View) -> None:
     today = max(row.as_of or 0 for row in rows)
     section = sections(view, _("Show"), SECTIONS, "s")
     if section == "questions":
-        _questions(view, chosen.key, today)
+        _questions(view, chosen.key, rows, today)
     elif section == "lists":
         show(_checklists(view, kind, chosen.key))
     elif section == "time":
@@ -263,10 +264,15 @@ def _records(view: View, ospo: OspoRow, kind: Archetype, times: _Times) -> list[
 # ---------------------------------------------------------------- over time
 
 
-def _questions(view: View, ospo: str, today: Instant) -> None:
-    dates = tuple(date_back(today, 3 * back) for back in range(QUARTERS))[::-1]
-    answers = view.source.answers_at(ospo, dates, tuple(words.QUESTIONS))
-    if not question_lines(view, dates, answers):
+def _questions(view: View, ospo: str, rows: Sequence[ProjectRow], today: Instant) -> None:
+    """Draw the answers quarter by quarter, and last those of today."""
+    dates = tuple(date_back(today, 3 * back) for back in range(QUARTERS - 1, 0, -1))
+    answers = dict(view.source.answers_at(ospo, dates, tuple(words.QUESTIONS)))
+    for key in words.QUESTIONS:
+        told = (row.summary.get("questions") for row in rows)
+        given = (str(one.get(key) or "unknown") for one in told if isinstance(one, dict))
+        answers[today, key] = Counter(given)
+    if not question_lines(view, (*dates, today), answers):
         said = view.translator.text("The answers of earlier months are not known yet.")
         show(tag("p", said, cls="ov-muted"))
 

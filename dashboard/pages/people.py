@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from collector.metric import Part
-from dashboard import declared, people, problem
+from dashboard import people, problem
 from dashboard.components import signs
 from dashboard.components.controls import ospo_choice, paged, sections
 from dashboard.components.html import Html, items, join, link, plain, tag
@@ -93,7 +93,7 @@ def _hanging(view: View, lines: Sequence[tuple[Share, Person]]) -> None:
         show(tag("p", _("No project hangs on one person. That is good news."), cls="ov-muted"))
         return
     headers = [_("Project"), _("Hangs on"), _("Share of the work"), _("Without them")]
-    called = declared.names(view.source.ospos())
+    called = view.names
     rows = [
         [
             _project(part.row),
@@ -122,7 +122,7 @@ def _named(view: View, parts: Sequence[Share]) -> object:
 def who(view: View, person: Person, called: Mapping[str, str]) -> str:
     """Say a person without naming anybody: a number, and for whom they work.
 
-    ``called``: the names of the OSPOs.
+    ``called``: the names of organisations.
     """
     name = view.translator.text("Developer {n}", n=person.number)
     body = called.get(person.organisation, person.organisation)
@@ -155,7 +155,7 @@ def _several(view: View, found: Sequence[Person]) -> None:
     if not several:
         show(tag("p", _("Nobody carries more than one project."), cls="ov-muted"))
         return
-    called = declared.names(view.source.ospos())
+    called = view.names
     headers = [_("Person"), _("Carries"), _("Nobody else works regularly on")]
     rows = [
         [
@@ -172,7 +172,7 @@ def _several(view: View, found: Sequence[Person]) -> None:
 
 def _bodies(view: View, found: Sequence[Body]) -> None:
     _, translator = view.translator.text, view.translator
-    called = declared.names(view.source.ospos())
+    called = view.names
     if not found:
         said = _("No organisation is known. Name mail domains, teams or contracts:")
         show(tag("p", said, " ", tag("code", "config/ospo-vitals.yaml"), cls="ov-muted"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
+from collector.series import SERIES
 from dashboard import declared, explaining, problem, words
 from dashboard.charts.dates import MONTHS
 from dashboard.components import checks, signs
@@ -21,12 +23,14 @@ from dashboard.components.wrong import wrong
 from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.i18n import N_
 from dashboard.open_data import opened_judgement
-from dashboard.sections import SECTIONS, drill, figures
+from dashboard.sections import SECTIONS, drill
 from dashboard.sections.shown import Shown
 from dashboard.view import View, begin, empty, show
 
 SPANS = {"3": N_("Last 3 years"), "all": N_("All years")}
 WITH_TIME = frozenset({"work", "people", "answers"})
+DATED = frozenset({*WITH_TIME, "figures"})
+"""What can be shown as of a past date."""
 LISTED = 60
 RELATIONS = {
     "upstream": N_("somebody else's, which we use"),
@@ -61,12 +65,9 @@ def page(view: View) -> None:
         tag("h2", view.translator.text("The five questions")),
         checks.check_table(judgement, view.translator, view.project(row.key)),
         tag("h2", view.translator.text("Its status over time")),
-        status_strip(points, row.as_of or view.now, view.translator),
+        status_strip((*points, _now(view, row)), row.as_of or view.now, view.translator),
     )
-    if view.past is not None:
-        _figures_then(view, row, points)
-    else:
-        _section(view, row, points)
+    _section(view, row, points)
     _foot(view, row)
 
 
@@ -88,12 +89,9 @@ def _not_begun(view: View, row: ProjectRow) -> None:
     empty(view, _("It had not begun"), _("Of that time nothing is known of this project."))
 
 
-def _figures_then(view: View, row: ProjectRow, points: Sequence[StatusPoint]) -> None:
-    _ = view.translator.text
-    said = _("Charts show all the time there is, up to today:")
-    more = link(_("the page of today"), f"project?p={row.key}")
-    show(tag("p", said, " ", more, cls="ov-muted"))
-    figures.section(Shown(view, row, view.source.values(row.id), {}, points, 0))
+def _now(view: View, row: ProjectRow) -> StatusPoint:
+    """Give the status at the date of the page, which no month keeps."""
+    return StatusPoint(row.id, row.as_of or view.now, row.status, {})
 
 
 def _choose(view: View, asked: str) -> None:
@@ -174,12 +172,39 @@ def _chips(view: View, row: ProjectRow, judgement: Json) -> list[Html]:
 
 def _section(view: View, row: ProjectRow, points: Sequence[StatusPoint]) -> None:
     _ = view.translator.text
-    chosen = sections(view, _("Look closer"), {code: title for code, title, _s in SECTIONS}, "s")
+    offered = [one for one in SECTIONS if view.past is None or one[0] in DATED]
+    chosen = sections(view, _("Look closer"), {code: title for code, title, _s in offered}, "s")
     months = 0
     if chosen in WITH_TIME:
         months = MONTHS[sections(view, _("Time shown"), SPANS, "span")]
-    shown = Shown(view, row, view.source.values(row.id), view.source.series(row.id), points, months)
-    next(section for code, _title, section in SECTIONS if code == chosen)(shown)
+    series = view.source.series(row.id) if view.past is None else _series_then(view, row)
+    shown = Shown(view, row, view.source.values(row.id), series, points, months)
+    next(section for code, _title, section in offered if code == chosen)(shown)
+    if view.past is not None:
+        show(_not_then(view, row))
+
+
+def _series_then(view: View, row: ProjectRow) -> Mapping[str, Json]:
+    """What charts would have been drawn from then; of people only for whom it is shown."""
+    stamp = view.source.freshness.stamp
+    found = explaining.drawn_at(view.settings, stamp, row.key, view.past or view.now)
+    hidden = () if view.shows_people else [one.key for one in SERIES if one.people]
+    return {key: told for key, told in found.items() if key not in hidden}
+
+
+def _not_then(view: View, row: ProjectRow) -> Html:
+    """Say what cannot be shown of a past date, and why."""
+    _ = view.translator.text
+    said = [
+        _(
+            "Contracts, money, users, checklists, files and repositories are not shown for a past "
+            "date: only their present state is kept."
+        )
+    ]
+    if view.settings.records is None:
+        said.append(_("Charts of work and answers need the records, which are not at hand here."))
+    more = link(_("The page of today shows them"), f"project?p={quote(row.key)}")
+    return tag("p", " ".join(said), " ", more, cls="ov-muted")
 
 
 def _foot(view: View, row: ProjectRow) -> None:

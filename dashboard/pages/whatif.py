@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.metric import Part
-from dashboard import declared, departure, people, problem
+from dashboard import departure, people, problem
 from dashboard.components import signs
 from dashboard.components.controls import code_of, ospo_choice, paged
 from dashboard.components.html import Html, items, join, link, plain, tag
@@ -60,7 +60,7 @@ def page(view: View) -> None:
 def _options(view: View, ospo: str) -> dict[str, str]:
     """List everybody and everything that could go, by name."""
     _ = view.translator.text
-    called = declared.names(view.source.ospos())
+    called = view.names
     found = {}
     for code in view.source.what_if_choices():
         without = departure.parse(code)

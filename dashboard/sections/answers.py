@@ -89,6 +89,11 @@ def _flow(shown: Shown) -> None:
     counts = {way: numbers(told.get(way)) for way in WAYS}
     points = shown.view.source.history(shown.row.id, ("open_change_requests",))
     waiting = {month(point.as_of): point.value for point in points if point.value is not None}
+    newest = shown.values.get("open_change_requests")
+    if newest is not None and newest.value is not None:
+        waiting[month(shown.today - 1) + 1] = (
+            newest.value
+        )  # at the end of what the last column shows
     show(tag("h2", shown.view.translator.text("What becomes of proposed changes")))
     flow_columns(shown.view, whole(told.get("first")), counts, waiting, shown.months)
 

@@ -254,7 +254,9 @@ def _told(each: Group, translator: Translator) -> tuple[str, object]:
 
 
 def _line(view: View, record: Record) -> list[object]:
-    what: Html | str = plain(record.what, 120)
+    # What has no date is no event, and may be an organisation.
+    named = record.what if record.at is not None else view.names.get(record.what, record.what)
+    what: Html | str = plain(named, 120)
     if record.what.startswith(ADDRESSES):
         what = link(record.what, record.what)
     when = view.translator.day(record.at) if record.at is not None else ""

@@ -58,7 +58,7 @@ def _agreements(shown: Shown, found: Sequence[declared.Agreed], who: str, missin
     headers = [who, _("Kind"), _("From"), _("Until"), _("Left")]
     rows = [
         [
-            plain(one.party, 60),
+            plain(shown.view.names.get(one.party, one.party), 60),
             plain(one.kind, 30) or "–",
             translator.day(one.since) if one.since else "–",
             translator.day(one.until) if one.until else _("open"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collector.metrics import BY_KEY
-from dashboard import declared
 from dashboard.charts import history
 from dashboard.charts.affiliations import Year, affiliation_bars
 from dashboard.charts.cohorts import cohort_map
@@ -24,11 +23,6 @@ KEY_FIGURES = (
 PUBLIC_FIGURES = ("contributors", "committers")
 LINES = ("contributors", "regular_committers", "contributor_absence_factor")
 ENOUGH_COHORTS = 2
-
-
-def _names(shown: Shown) -> dict[str, str]:
-    """What organisations are called, where they are OSPOs of ours."""
-    return dict(declared.names(shown.view.source.ospos()))
 
 
 def section(shown: Shown) -> None:
@@ -73,15 +67,18 @@ def _lines(shown: Shown) -> None:
     if shown.months:
         dates = sorted({point.as_of for point in points})[-shown.months :]
         points = tuple(point for point in points if dates and point.as_of >= dates[0])
+    newest = {key: value for key, value in shown.values.items() if key in LINES}
+    points = history.up_to(points, newest, shown.today)
     drawn = [Line(key, _(BY_KEY[key].words), "count") for key in LINES]
-    if not history.lines(shown.view, points, drawn, _("Each point counts the year before it.")):
+    about = _("Each point counts the year before it. The dot is the newest figure.")
+    if not history.lines(shown.view, points, drawn, about):
         show(tag("p", _("There is no history yet."), cls="ov-muted"))
 
 
 def _bodies(shown: Shown) -> None:
     _ = shown.view.translator.text
     show(tag("h2", _("Which organisations did the work")))
-    names = _names(shown)
+    names = shown.view.names
     years = [
         Year(
             whole(one.get("until")),

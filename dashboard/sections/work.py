@@ -55,13 +55,7 @@ def _span(shown: Shown, first: int, found: tuple[Version, ...]) -> Span:
     since = min(begun, default=today - 365 * DAY)
     if shown.months:
         since = max(since, month_start(month(today) - shown.months + 1))
-    due = [goal.by for goal in declared.goals(shown.row)]
-    due += [
-        one.until
-        for key in ("contracts", "funding")
-        for one in declared.agreements(shown.row, key)
-        if one.until
-    ]
+    due = [mark.until or mark.at for mark in marks(shown, found)]
     ahead = max((at for at in due if at < today + AHEAD), default=today)
     return Span(since, max(ahead, today) + 30 * DAY, today)
 
@@ -74,18 +68,25 @@ def marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
             yield Mark(version.kind, version.at, plain(version.name, 40))
     yield from _statuses(shown)
     for decision in declared.decisions(shown.row):
+        if decision.at >= shown.today and shown.view.past is not None:
+            continue  # nobody knew of it then
         about = BY_KEY.get(decision.about)
         what = _(DECISIONS.get(decision.decision, decision.decision))
         said = f"{what}: {_(about.words) if about else plain(decision.about, 60)}"
         yield Mark("decision", decision.at, f"{said} {plain(decision.text, 120)}".strip())
     for goal in declared.goals(shown.row):
+        if shown.view.past is not None and (goal.since is None or goal.since > shown.today):
+            continue
         yield Mark("goal", goal.by, goal_words(shown, goal))
     for key, lane in (("contracts", "contract"), ("funding", "funding")):
         for one in declared.agreements(shown.row, key):
-            if one.since is not None or one.until is not None:
+            later = shown.view.past is not None and (one.since is None or one.since > shown.today)
+            if not later and (one.since is not None or one.until is not None):
                 since: Instant = one.since or (one.until or 0) - 365 * DAY
                 until = one.until or shown.today + AHEAD
-                yield Mark(lane, since, plain(one.party, 60), until)
+                yield Mark(
+                    lane, since, plain(shown.view.names.get(one.party, one.party), 60), until
+                )
 
 
 def _statuses(shown: Shown) -> Iterator[Mark]:

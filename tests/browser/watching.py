@@ -156,7 +156,7 @@ def _watch(watched: Watched) -> None:
             watched.outside.append(address)
 
     def complains(text: str) -> None:
-        if "Content Security Policy" in text:
+        if "Content Security Policy" in text or text.startswith("WARN"):  # or Vega complains
             watched.complaints.append(text)
 
     page = watched.page
