@@ -264,14 +264,23 @@ def _records(view: View, ospo: OspoRow, kind: Archetype, times: _Times) -> list[
 # ---------------------------------------------------------------- over time
 
 
+def _answers(rows: Sequence[ProjectRow]) -> Mapping[str, Mapping[str, int]]:
+    """Count the projects by their answer to each question."""
+    counted: dict[str, Counter[str]] = {key: Counter() for key in words.QUESTIONS}
+    for row in rows:
+        told = row.summary.get("questions")
+        if isinstance(told, dict):
+            for key, met in counted.items():
+                met[str(told.get(key) or "unknown")] += 1
+    return counted
+
+
 def _questions(view: View, ospo: str, rows: Sequence[ProjectRow], today: Instant) -> None:
     """Draw the answers quarter by quarter, and last those of today."""
     dates = tuple(date_back(today, 3 * back) for back in range(QUARTERS - 1, 0, -1))
     answers = dict(view.source.answers_at(ospo, dates, tuple(words.QUESTIONS)))
-    for key in words.QUESTIONS:
-        told = (row.summary.get("questions") for row in rows)
-        given = (str(one.get(key) or "unknown") for one in told if isinstance(one, dict))
-        answers[today, key] = Counter(given)
+    counted = view.source.kept("answers of today", (ospo,), lambda: _answers(rows))
+    answers |= {(today, key): given for key, given in counted.items()}
     if not question_lines(view, (*dates, today), answers):
         said = view.translator.text("The answers of earlier months are not known yet.")
         show(tag("p", said, cls="ov-muted"))
