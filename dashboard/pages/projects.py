@@ -74,7 +74,12 @@ def _found(view: View, found: int, known: int) -> None:
     said = (
         ngettext("{n} project", "{n} projects", found)
         if found == known
-        else ngettext("{n} of {known} projects", "{n} of {known} projects", found, known=known)
+        else ngettext(
+            "{n} of {known} projects",
+            "{n} of {known} projects",
+            found,
+            known=view.translator.number(known, 0),
+        )
     )
     show(tag("p", said, cls="ov-muted", role="status"))
 
