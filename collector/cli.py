@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from collector.commands import leaving
 from collector.commands.group import Commands, say_version
 from collector.errors import UserError
 
@@ -336,6 +337,9 @@ def assess(
     from collector.commands.assess import assess as run
 
     raise typer.Exit(run(url, format.value))
+
+
+leaving.add(app)
 
 
 @app.command()

@@ -7,11 +7,12 @@ in front names. Roles decide what the last two see beyond that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -78,11 +79,22 @@ class ProxyOnly:
     """Lets nobody in but the trusted proxy, and through it only who has signed in there.
 
     Whoever reaches the port past the proxy could write its headers himself. ``open_to_all``:
-    paths that tell nothing but that we live, for monitors.
+    paths that tell nothing but that we live, for monitors. ``open_below``: where paths begin
+    that everybody may ask for; who was not let in is then nobody, whatever his headers say.
     """
 
-    def __init__(self, app: ASGIApp, proxy: TrustedProxy, open_to_all: frozenset[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        proxy: TrustedProxy,
+        open_to_all: frozenset[str],
+        open_below: tuple[str, ...] = (),
+    ) -> None:
         self.app = app
+        self.open_below = open_below
+        self.named = frozenset(
+            each.lower().encode() for each in (proxy.user_header, proxy.roles_header)
+        )
         self.open_to_all = open_to_all
         self.header = proxy.user_header
         self.trusted = [ip_network(each, strict=False) for each in proxy.trusted]
@@ -91,6 +103,9 @@ class ProxyOnly:
         guarded = scope["type"] in ("http", "websocket") and scope["path"] not in self.open_to_all
         if not guarded or self._is_let_in(scope):
             await self.app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(self.open_below):
+            kept = [each for each in scope["headers"] if each[0].lower() not in self.named]
+            await self.app({**scope, "headers": kept}, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -107,6 +122,31 @@ class ProxyOnly:
         return known and bool(Headers(scope=scope).get(self.header, "").strip())
 
 
+class SignedInOnly:
+    """Gives files that pages made only to who has signed in; the address alone opens none.
+
+    ``known``: what the provider says of who signed in, by the cookies of a request.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        below: str,
+        known: Callable[[Mapping[str, str]], Mapping[str, object] | None],
+    ) -> None:
+        self.app = app
+        self.below = below
+        self.known = known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["path"].startswith(self.below)
+        file = asked and scope["path"].endswith(TAKEN_AWAY)
+        if file and self.known(HTTPConnection(scope).cookies) is None:
+            await PlainTextResponse(REFUSED_FILE, status_code=401)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 class Shut:
     """Answers nobody at addresses of the server that we do not offer: they ask for no sign-in."""
 
@@ -120,6 +160,9 @@ class Shut:
         await answer(scope, receive, send)
 
 
+TAKEN_AWAY = (".csv", ".json")
+"""How files end that carry figures: the icon, for whoever is at the door, is none of them."""
+REFUSED_FILE = "This file is for those who have signed in. Sign in, and take it from its page.\n"
 REFUSED = (
     "This dashboard is open to those who sign in at the proxy in front of it. Open the address"
     " that your OSPO gave you.\n"

@@ -17,6 +17,7 @@ from contextlib import (
     contextmanager,
     suppress,
 )
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,9 +31,10 @@ from starlette.routing import Route
 
 from collector.errors import UserError
 from dashboard import cached, data, settings, theme
-from dashboard.access import ProxyOnly, Shut
+from dashboard.access import ProxyOnly, Shut, SignedInOnly
 from dashboard.middleware import PageMiddleware
 from dashboard.open_data import opened
+from dashboard.routes import OPEN, routes, signed_in
 
 SCRIPT = Path(__file__).parent / "entry" / "app.py"
 LOOPBACK = "127.0.0.1"
@@ -166,14 +168,24 @@ def make_app(address: str | None = None) -> st.App:
             secure=(chosen.url or "").startswith("https://"),
         ),
     ]
+    if chosen.access == "oidc":
+        inside = Middleware(SignedInOnly, below=f"{below}/media/", known=partial(signed_in, chosen))
+        middleware.insert(0, inside)
     if chosen.access == "proxy":
         guard = Middleware(
-            ProxyOnly, proxy=chosen.proxy, open_to_all=frozenset({f"{below}/healthz"})
+            ProxyOnly,
+            proxy=chosen.proxy,
+            open_to_all=frozenset({f"{below}/healthz"}),
+            open_below=tuple(below + each for each in OPEN) if chosen.open_data else (),
         )
         middleware.insert(0, guard)
     return st.App(
         SCRIPT,
-        routes=[Route(f"{below}/healthz", healthz), Route(f"{below}/favicon.png", favicon)],
+        routes=[
+            Route(f"{below}/healthz", healthz),
+            Route(f"{below}/favicon.png", favicon),
+            *routes(below),
+        ],
         middleware=middleware,
         lifespan=_lifespan(address),
     )

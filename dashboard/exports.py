@@ -57,11 +57,17 @@ def cell(value: Part) -> str:
 
 def to_csv(records: Iterable[Record], columns: Sequence[str] = COLUMNS) -> str:
     """Write records as CSV."""
+    return _written(columns) + "".join(line(item, columns) for item in records)
+
+
+def line(item: Record, columns: Sequence[str] = COLUMNS) -> str:
+    """Write one record as a line of CSV."""
+    return _written([cell(item.get(column)) for column in columns])
+
+
+def _written(cells: Sequence[str]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for item in records:
-        writer.writerow([cell(item.get(column)) for column in columns])
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 

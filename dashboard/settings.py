@@ -45,6 +45,9 @@ class Settings:
     address: str | None = None
     base_path: str = ""
     url: str | None = None
+    open_data: bool = False
+    """Whether badges, feed and open data are for everybody, whoever may see the pages."""
+    data_license: str = ""
     sign_in: SignIn | None = field(default=None, repr=False)
     organisations: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What organisations are called, by their ids."""
@@ -84,10 +87,13 @@ def current() -> Settings:
     return _current[0]
 
 
-def from_config(config: Config, pseudonyms: Pseudonyms | None = None) -> Settings:
+def from_config(
+    config: Config, pseudonyms: Pseudonyms | None = None, *, serving: bool = True
+) -> Settings:
     """Take from the configuration what pages need; never serve less protected than asked.
 
     ``pseudonyms``: those of a demonstration; else they are made with the key beside the data.
+    ``serving`` false: nothing is served, so that no secret is needed.
     """
     listen = config.server
     return Settings(
@@ -103,8 +109,10 @@ def from_config(config: Config, pseudonyms: Pseudonyms | None = None) -> Setting
         address=None if config.access == "local" else listen.address,
         base_path=listen.base_path.strip("/"),
         url=listen.url,
-        sign_in=_sign_in(config) if config.access == "oidc" else None,
         organisations={one.id: one.name for one in config.organisations if one.name},
+        open_data=listen.open_data,
+        data_license=listen.data_license or "",
+        sign_in=_sign_in(config) if serving and config.access == "oidc" else None,
         records=partial(_known, config, pseudonyms),
     )
 

@@ -69,3 +69,11 @@ class Server(Keys):
     url: Web | None = Field(
         None, description="Address that people open, such as `https://vitals.city.example`."
     )
+    open_data: bool = Field(
+        False,
+        description="Badges, feed and open data (nothing of people, nothing private) for everybody,"
+        " also where the pages ask to sign in.",
+    )
+    data_license: Text | None = Field(
+        None, description="Licence of the open data as SPDX writes it, such as `CC-BY-4.0`."
+    )

@@ -103,7 +103,18 @@ def _exports(view: View) -> None:
     _ = view.translator.text
     said = (
         tag("span", _("Every page: CSV and JSON at its end, and a link to the view as it stands.")),
-        tag("span", _("All projects:"), " ", link(_("Projects page"), "projects")),
+        tag(
+            "span",
+            _("All projects:"),
+            " ",
+            link(_("Projects page"), "projects"),
+            " · ",
+            link("datapackage.json", "export/datapackage.json"),
+            " · ",
+            link("Atom", "feed.atom"),
+            " · ",
+            _command("export --out DIR"),
+        ),
         tag("span", _("Any figure at any date:"), " ", _command("metrics --format json")),
         tag("span", _("What one figure is made of:"), " ", _command("explain PROJECT METRIC")),
         tag("span", _("Official checklists:"), " ", _command("packs")),
