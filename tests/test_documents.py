@@ -73,10 +73,10 @@ def test_the_list_of_commands_fits_80_columns_with_whole_sentences() -> None:
 
 
 def test_an_unknown_command_is_told_with_what_is_really_near() -> None:
-    asked = {word: CliRunner().invoke(app, [word]).output for word in ("colect", "report")}
+    asked = {word: CliRunner().invoke(app, [word]).output for word in ("colect", "wander")}
     assert "Did you mean 'collect'?" in asked["colect"]
-    assert "There is no command 'report'" in asked["report"]
-    assert "Did you mean" not in asked["report"]
+    assert "There is no command 'wander'" in asked["wander"]
+    assert "Did you mean" not in asked["wander"]
 
 
 def test_a_word_that_nothing_is_near_to_is_answered_with_what_there_is() -> None:
