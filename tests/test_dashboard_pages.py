@@ -284,6 +284,14 @@ def test_people_are_the_same_over_projects_where_they_share_an_account(pair: str
     assert "Nobody else works regularly on" in text(open_page(pair, "people", s="persons"))
 
 
+def test_the_data_page_says_what_waits_for_the_sweep_on_the_hosts_that_are_there(pair: str) -> None:
+    page = text(open_page(pair, "data"))
+    assert "What is seen late" in page
+    assert "a renamed account" in page
+    assert "ospo-vitals collect --full" in page
+    assert ("watched alone" in page) == ("gitlab.com" in page)
+
+
 def test_without_a_supplier_it_is_said_who_would_have_nobody(pair: str) -> None:
     page = text(open_page(pair, "what-if", without="supplier:supplier-x"))
     assert "Without supplier-x (organisation)" in page

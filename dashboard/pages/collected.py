@@ -18,6 +18,7 @@ from dashboard.components.budgets import budget_table
 from dashboard.components.controls import paged, sections
 from dashboard.components.explain import definitions
 from dashboard.components.html import Html, join, plain, tag
+from dashboard.components.late import late_table
 from dashboard.components.sources import repository_table
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
@@ -196,6 +197,7 @@ def _sources(view: View, rows: Sequence[RepositoryRow]) -> None:
     start = PER_PAGE * (min(shown, max(pages, 1)) - 1)
     with slot:
         show(repository_table(view, ordered[start : start + PER_PAGE]))
+    show(late_table(view, {row.kind for row in rows}))
 
 
 def _passes(view: View, runs: Sequence[RunRow]) -> Html:

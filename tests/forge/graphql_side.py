@@ -136,7 +136,11 @@ class Graph:
             "repositoryTopics": partial(
                 _listed, [{"topic": {"name": topic}} for topic in found.topics]
             ),
-            "defaultBranchRef": {"name": "main", "target": head},
+            "defaultBranchRef": {
+                "name": "main",
+                "target": head,
+                "refUpdateRule": {"pattern": "main"} if found.protected else None,
+            },
             "issues": partial(self._items, found.issues),
             "pullRequests": partial(self._items, found.pulls),
             "releases": partial(self._releases, found.releases),

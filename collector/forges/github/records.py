@@ -175,7 +175,8 @@ def facts(raw: Json) -> RepositoryFacts:
         license=_licence((raw["licenseInfo"] or {}).get("spdxId")),
         topics=tuple(node["topic"]["name"] for node in raw["repositoryTopics"]["nodes"] or ()),
         security_policy=raw["isSecurityPolicyEnabled"],
-        default_branch_protected=None,  # told to those who may push only
+        # No rule shown is no "no": rulesets are not told here, nor all rules to everybody.
+        default_branch_protected=True if branch.get("refUpdateRule") else None,
         checks_pending=_rollup(branch) in _RUNNING,
         **_checks(branch),
     )

@@ -21,7 +21,7 @@ def default_branch_protected(activity: Activity, as_of: Instant) -> Value:
     said = main.facts.default_branch_protected
     if said is None:
         return forge_missing(activity) or unknown(
-            "the forge says whether a branch is protected only to those who may change it"
+            "the forge shows no protection of the branch, which may still have one"
         )
     if not known_at(main.forge_read_until, as_of):
         return unknown("the forge tells only how it is now")
