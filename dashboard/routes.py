@@ -166,7 +166,9 @@ def _sent(asked: Asked, answer: Answer, seen: Reader) -> Response:
             return Response(status_code=304, headers=headers)
     kind = TYPES[answer.kind]
     if asked.request.method == "HEAD":
-        return Response(status_code=answer.status, headers=headers, media_type=kind)
+        told = Response(status_code=answer.status, headers=headers, media_type=kind)
+        del told.headers["Content-Length"]  # nobody has counted
+        return told
     body = answer.body()
     if isinstance(body, str):
         return Response(body, answer.status, headers, kind)

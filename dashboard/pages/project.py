@@ -215,6 +215,13 @@ def _foot(view: View, row: ProjectRow) -> None:
     day = view.translator.day(row.as_of or view.now)
     contact = declared.contact(view.source.ospos(), row.ospo)
     show(tag("p", beside), wrong(view, contact, row.name, day))
+    if view.settings.url:
+        show(tag("p", tag("code", _badge(view.settings.url.rstrip("/"), row.key)), cls="ov-small"))
+
+
+def _badge(here: str, key: str) -> str:
+    """Write what a README takes in to show the project's status."""
+    return f"README.md: [![OSPO Vitals]({here}/badge/{key}.svg)]({here}/project?p={key})"
 
 
 def _records(view: View, row: ProjectRow) -> list[dict[str, Part]]:

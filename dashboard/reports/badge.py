@@ -75,7 +75,7 @@ def width(text: str) -> int:
 
 def _width(letter: str) -> float:
     if letter in NARROW:
-        return 4.4
+        return 4.2
     if letter in WIDE:
         return 10.4
-    return 7.8 if letter.isupper() else 6.9
+    return 7.5 if letter.isupper() else 6.5
