@@ -216,7 +216,8 @@ def _foot(view: View, row: ProjectRow) -> None:
     contact = declared.contact(view.source.ospos(), row.ospo)
     show(tag("p", beside), wrong(view, contact, row.name, day))
     if view.settings.url:
-        show(tag("p", tag("code", _badge(view.settings.url.rstrip("/"), row.key)), cls="ov-small"))
+        written = tag("code", _badge(view.settings.url.rstrip("/"), row.key))
+        show(tag("p", written, cls="ov-small", style="overflow-wrap:anywhere"))
 
 
 def _badge(here: str, key: str) -> str:
