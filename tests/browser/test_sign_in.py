@@ -71,12 +71,14 @@ def test_who_signs_in_sees_the_portfolio_and_who_signs_out_does_not(
     page.goto(guarded)
     page.get_by_role("button", name="Sign in").wait_for()
     assert "CityVizor" not in page.content()
+    assert page.request.get(f"{guarded}/export/projects.csv").status == 401
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=sub]").fill("ana")
     page.locator("button[type=submit], input[type=submit]").first.click()
     page.wait_for_url(f"{guarded}/**")
     settle(page)
     assert "CityVizor" in page.content()
+    assert "CityVizor" in page.request.get(f"{guarded}/export/projects.csv").text()
     page.get_by_role("button", name="Sign out: Ana").click()
     page.wait_for_url(lambda address: not address.startswith(guarded))  # out at the provider too
     page.goto(guarded)
