@@ -148,7 +148,7 @@ def _answered(request: Request, made: Made, of_door: bool) -> Response:
         return _said(PROBLEMS[state.problem or "missing"], 503)
     source = (state if seen.people else opened(state)).source
     assert source is not None  # noqa: S101 - it was there before it was opened
-    language = request.query_params.get("lang") or request.query_params.get("language")
+    language = request.query_params.get("lang")
     translator = i18n.translator(i18n.choose(language, "", chosen.language))
     asked = Asked(request, chosen, source, translator, not inside)
     found = made(asked)

@@ -139,7 +139,7 @@ def test_plain_loops_find_the_same_claims_untrue() -> None:
     seen: Counter[str] = Counter()
 
     @given(claims(), as_ofs)
-    @settings(max_examples=100, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=250, deadline=None, database=None, derandomize=True)
     def look(claim: tuple[World, dict[str, object]], as_of: int) -> None:
         world, said = claim
         untrue = Claims(world, said, as_of).untrue()
