@@ -78,8 +78,7 @@ def collected(url: str, stamp: int, private: bool) -> tuple[int, int, Instant | 
 
 def own(url: str, stamp: int, private: bool, ospo: str) -> tuple[ProjectRow, ...]:
     """List the projects that are ours, or those of one OSPO."""
-    rows = position.ours(projects(url, stamp, private))
-    return tuple(row for row in rows if ospo in ("", row.ospo))
+    return position.ours(projects(url, stamp, private), ospo)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -120,7 +119,7 @@ def statuses_at(
     url: str, stamp: int, dates: tuple[Instant, ...], ospo: str, private: bool, _rows: Rows
 ) -> list[dict[str, int]]:
     """Count our projects, or those of one OSPO, by status at each of some dates."""
-    mine = {row.id for row in position.ours(_rows()) if ospo in ("", row.ospo)}
+    mine = {row.id for row in position.ours(_rows(), ospo)}
     points = (point for point in turns((url, stamp)) if point.project_id in mine)
     return position.at_dates(points, dates)
 

@@ -127,10 +127,7 @@ class Source:
 
     def own(self, ospo: str = "") -> tuple[ProjectRow, ...]:
         """List the projects that are ours, or those of one OSPO."""
-        return self.kept("own", (ospo,), lambda: self._own(ospo))
-
-    def _own(self, ospo: str) -> tuple[ProjectRow, ...]:
-        return tuple(row for row in position.ours(self.projects()) if ospo in ("", row.ospo))
+        return self.kept("own", (ospo,), lambda: position.ours(self.projects(), ospo))
 
     def whole(self) -> standing.Whole:
         """Tell whether there is anything to show at all."""

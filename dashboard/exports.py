@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from collector.judgement import SUMMARY_NUMBERS
 from collector.metric import Part
+from collector.spreadsheet import as_text
 from collector.store.read_dashboard import ProjectRow
 
 COLUMNS = (
@@ -22,7 +23,6 @@ COLUMNS = (
     "license",
     "as_of",
 )
-STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 Record = Mapping[str, Part]
 
 
@@ -52,7 +52,7 @@ def cell(value: Part) -> str:
     if isinstance(value, bool | int | float):
         return repr(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.lstrip().startswith(STARTS) or text.startswith(STARTS) else text
+    return as_text(text)
 
 
 def to_csv(records: Iterable[Record], columns: Sequence[str] = COLUMNS) -> str:

@@ -43,9 +43,12 @@ class Change:
     better: bool
 
 
-def ours(rows: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
-    """Leave out what is somebody else's or only under assessment: it is in no total of ours."""
-    return tuple(row for row in rows if relation(row) == "hosted")
+def ours(rows: Iterable[ProjectRow], ospo: str = "") -> tuple[ProjectRow, ...]:
+    """Leave out what is somebody else's or only under assessment: it is in no total of ours.
+
+    ``ospo``: of that one alone.
+    """
+    return tuple(row for row in rows if relation(row) == "hosted" and ospo in ("", row.ospo))
 
 
 def position(rows: Sequence[ProjectRow], unsorted: int = 0, upstream: int = 0) -> Position:

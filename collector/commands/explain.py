@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collector.judgement.checks import Check
 
 MOST = 20
-REACHED = {True: "reached", False: "not reached", None: "cannot be said"}
 """Records listed of each group, unless all are asked for."""
+REACHED = {True: "reached", False: "not reached", None: "cannot be said"}
 
 
 def explain(project: str, key: str, date: str | None, *, everything: bool) -> int:

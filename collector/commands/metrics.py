@@ -18,6 +18,7 @@ from collector.metric import Metric, State, Value
 from collector.metrics import BY_KEY
 from collector.model import Instant
 from collector.run import pseudonyms
+from collector.spreadsheet import as_text
 from collector.store import migrate, read
 from collector.store.engine import connect
 from collector.store.read_activity import activity
@@ -114,15 +115,8 @@ def _csv(lines: Iterable[Line]) -> None:
         record = line.record() | {
             "parts": json.dumps(line.record()["parts"], ensure_ascii=False, sort_keys=True)
         }
-        writer.writerow([_safe(record[name]) for name in COLUMNS])
-
-
-def _safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula is marked as text."""
-    risky = ("=", "+", "-", "@", "\t", "\r", "|", "%")
-    if isinstance(cell, str) and (cell.startswith(risky) or cell.lstrip().startswith(risky)):
-        return "'" + cell
-    return cell
+        cells = (record[name] for name in COLUMNS)
+        writer.writerow([as_text(one) if isinstance(one, str) else one for one in cells])
 
 
 def _table(lines: Iterable[Line]) -> None:

@@ -74,14 +74,18 @@ def write(connection: Connection, project_ids: Collection[int]) -> None:
         upsert(connection, project_lines, [_line(row) for row in connection.execute(question)])
 
 
+def shown_risk(status: str | None, risk: str | None) -> str:
+    """Give the risk; what was not read is at no risk yet."""
+    return "" if status in (None, "unknown") else risk or ""
+
+
 def _sought(row: Any) -> str:
     return storable(folded(f"{row.name} {row.key} {row.ospo}"))
 
 
 def _line(row: Row[Any]) -> dict[str, Any]:
     summary = _object(json.loads(row.summary or "{}"))
-    read = row.status not in (None, "unknown")  # what was not read is at no risk yet
-    risk = row.risk if read else ""
+    risk = shown_risk(row.status, row.risk)
     return {
         "project_id": row.id,
         "name": storable(folded(row.name)),
@@ -89,7 +93,7 @@ def _line(row: Row[Any]) -> dict[str, Any]:
         "sought": _sought(row),
         "ospo": row.ospo,
         "status": row.status or "unknown",
-        "risk": risk or "",
+        "risk": risk,
         "open_risk": str(_object(summary.get("open")).get("risk") or "") if risk else "",
         "criticality": row.criticality,
         **{key: _number(summary.get(key)) for key in FIGURES},

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Row, func, select
 
 from collector.metric import Part
 from collector.model import Instant
+from collector.store.lines import shown_risk
 from collector.store.packed import Packed, text_of
 from collector.store.private import PRIVATE
 from collector.store.schema import (
@@ -219,7 +220,7 @@ def _project(row: Any) -> ProjectRow:
         row.measured_at,
         row.as_of,
         intern(row.status or "unknown"),
-        intern(row.risk or "") if row.status != "unknown" else "",  # not read: no risk yet
+        intern(shown_risk(row.status, row.risk)),
         row.criticality,
         Packed(row.summary),
         intern(row.relation or "hosted"),

@@ -69,8 +69,8 @@ def project(source: Source, row: ProjectRow) -> str:
 def write(source: Source, folder: Path, licence: str = "") -> tuple[str, ...]:
     """Write the package into a folder and name its files; raise ``NotWritten``.
 
-    All is written beside and moved at the end, the description last: what stands there is
-    never half an export. Other files of the folder stay.
+    All is written beside and moved at the end, file by file, the description last: each file
+    is whole. Other files of the folder stay.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def write(source: Source, folder: Path, licence: str = "") -> tuple[str, ...]:
                 os.replace(Path(beside) / name, folder / name)
     except OSError as error:
         raise NotWritten(
-            f"{folder} cannot be written ({error.strerror}). Nothing in it was changed by half:"
+            f"{folder} cannot be written ({error.strerror}). Each file in it is still whole:"
             " give --out another folder, or make room, and run the command again."
         ) from error
     return names

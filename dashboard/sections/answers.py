@@ -91,9 +91,8 @@ def _flow(shown: Shown) -> None:
     waiting = {month(point.as_of): point.value for point in points if point.value is not None}
     newest = shown.values.get("open_change_requests")
     if newest is not None and newest.value is not None:
-        waiting[month(shown.today - 1) + 1] = (
-            newest.value
-        )  # at the end of what the last column shows
+        # The newest count stands at the end of what the last column shows.
+        waiting[month(shown.today - 1) + 1] = newest.value
     show(tag("h2", shown.view.translator.text("What becomes of proposed changes")))
     flow_columns(shown.view, whole(told.get("first")), counts, waiting, shown.months)
 
