@@ -32,6 +32,7 @@ from collector.portfolio import adopt, own_projects
 from collector.problem import Mistake
 from collector.progress import Reporter
 from collector.shelf import Candidate, Known, Rules, place
+from collector.stopping import worked
 from collector.store import shelf, sources
 from collector.store.shelf import Declared, Entry, Shelved
 from collector.store.sources import Source
@@ -73,7 +74,7 @@ class Discovery:
         if due and read:
             self.reporter.begin("Looking for repositories", len(due))
             with ThreadPoolExecutor(SOURCES_AT_ONCE, thread_name_prefix="source") as pool:
-                results = list(pool.map(self._source, due))
+                results = worked(pool, self._source, due)
         place_all(self.engine, self.config)
         adopt(self.engine, self.config)
         return results
@@ -85,8 +86,7 @@ class Discovery:
         slot = slots(self.config.schedule.collect, self.config.timezone).before(self.now())
         return slot is None or slot > row.read_at
 
-    def _source(self, due: tuple[DiscoverConfig, Source]) -> SourceResult:
-        one, row = due
+    def _source(self, one: DiscoverConfig, row: Source) -> SourceResult:
         error: Exception | None = None
         if not self.stop.is_set():
             try:

@@ -28,6 +28,7 @@ from collector.model import DAY, Instant, RepositoryState
 from collector.moves import new_address
 from collector.outcome import Result, failure, is_of_host, log_failures, state_of
 from collector.progress import Reporter
+from collector.stopping import worked
 from collector.store import hosts, read, write
 from collector.store.read import Target
 from collector.store.write_records import write_page, write_pulse
@@ -64,7 +65,7 @@ class ForgeStage:
                 by_credential[forge.of(target.url)].append(target)
         self.reporter.begin("Reading forges", sum(map(len, by_credential.values())))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="forge") as pool:
-            done = pool.map(self._with_one, by_credential, by_credential.values())
+            done = worked(pool, self._with_one, by_credential.items())
             results = [result for results in done for result in results]
         log_failures(log, results)
         return results

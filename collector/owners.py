@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from collector import git
 from collector.forge import AccessDenied, ForgeError, RepositoryGone
 from collector.model import DAY, GitReading, Instant
+from collector.stopping import worked
 from collector.store.owners import OwnerRow, owner_of, owner_rows, put_owner
 from collector.store.read import Target
 
@@ -60,15 +61,14 @@ class Owners:
             if self._is_due(known.get(key))
         ]
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="owner") as pool:
-            list(pool.map(self._one, due))
+            worked(pool, self._one, due)
 
     def _is_due(self, row: OwnerRow | None) -> bool:
         if row is None or row.there or self.full:
             return True
         return self.now() - row.checked_at >= ASKED_AGAIN
 
-    def _one(self, due: tuple[Target, str, OwnerRow | None]) -> None:
-        place, key, row = due
+    def _one(self, place: Target, key: str, row: OwnerRow | None) -> None:
         if self.stop.is_set():
             return
         try:

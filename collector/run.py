@@ -41,6 +41,7 @@ from collector.outcome import (
 )
 from collector.owners import Owners
 from collector.progress import Lines, Reporter
+from collector.stopping import worked
 from collector.store import migrate, read, write
 from collector.store.engine import connect
 from collector.store.forget import forget_people, forget_unmentioned
@@ -236,7 +237,8 @@ class Pass:
         """Read the git of each repository, several at a time; none stops another."""
         self.reporter.begin("Reading git", len(targets))
         with ThreadPoolExecutor(READERS, thread_name_prefix="git") as pool:
-            results = [result for result in pool.map(self._read_one, targets) if result]
+            read = worked(pool, self._read_one, ((target,) for target in targets))
+        results = [result for result in read if result]
         log_failures(log, results)
         return results
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Executor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, current_thread, main_thread
 from types import FrameType
+from typing import TypeVar, TypeVarTuple, Unpack
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GENTLY = (
     "Stopping after what is being read. Nothing is lost; the next pass goes on from there. "
     "Once more: stop at once."
 )
+HEARD_WITHIN_SECONDS = 0.5
+"""So long the main thread sleeps at most: only it can hear a signal, and only when awake."""
 _CURSOR = "\x1b[?25h"
 """A progress bar hides the terminal's cursor; who is ended at once could not show it again."""
+
+
+_Given = TypeVarTuple("_Given")
+_Found = TypeVar("_Found")
 
 
 @dataclass(slots=True)
@@ -60,3 +68,26 @@ def stopped_by_signals(halt: Event, sentence: str | None = None) -> Iterator[Hea
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def worked(
+    pool: Executor,
+    work: Callable[[Unpack[_Given]], _Found],
+    given: Iterable[tuple[*_Given]],
+) -> list[_Found]:
+    """Do the same work with each of what is given, in the pool; raise the first error there is.
+
+    What ``pool.map`` does, but signals are heard meanwhile: one that comes to another thread, or
+    just before the main thread falls asleep, does not wake it.
+    """
+    futures = [pool.submit(work, *one) for one in given]
+    left = set(futures)
+    try:
+        while left:
+            done, left = wait(left, HEARD_WITHIN_SECONDS, FIRST_EXCEPTION)
+            for one in done:
+                one.result()
+        return [one.result() for one in futures]
+    finally:
+        for one in left:
+            one.cancel()

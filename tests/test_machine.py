@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, get_ident
 
 import pytest
 
 from collector.run import READERS
+from collector.stopping import stopped_by_signals, worked
 from tests.gitmake import LATER, Maker
 from tests.program import Said
 from tests.road import ROOT, Road, ended
@@ -85,6 +88,20 @@ def test_a_signal_ends_a_pass_after_what_is_being_read_and_blames_no_repository(
     assert (said.code, said.plain) == (128 + number, True)
     rows = json.loads(one.said("status", "--format", "json").out)["repositories"]
     assert {(row["state"], row["last_error"]) for row in rows} == {("pending", None)}
+
+
+def test_a_signal_is_heard_though_it_comes_to_a_thread_that_works() -> None:
+    """The system may choose any thread; Python hears in the main thread, once that is awake."""
+    halt = Event()
+
+    def work() -> bool:
+        halt.wait(0.3)  # by then the main thread sleeps
+        signal.pthread_kill(get_ident(), signal.SIGTERM)
+        return halt.wait(60)
+
+    with stopped_by_signals(halt) as heard, ThreadPoolExecutor(1) as pool:
+        assert worked(pool, work, [()]) == [True]
+    assert heard.exit_code == 143
 
 
 def two_hosts(tmp_path: Path, of_each: int) -> Road:
