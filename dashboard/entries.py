@@ -14,6 +14,7 @@ from collector.metric import Part
 from collector.model import Instant
 from collector.store.read_dashboard import Json, ProjectRow
 from dashboard.components.checks import phrase
+from dashboard.data import Source
 from dashboard.i18n import N_, Translator
 from dashboard.position import Change
 from dashboard.words import QUESTIONS, status
@@ -57,6 +58,22 @@ class Draft:
     rule: str
     about: str
     written: Callable[[], Entry]
+
+
+def drafts(
+    source: Source, changed: Sequence[Change], ospo: str, translator: Translator
+) -> Sequence[Draft]:
+    """Take what the last pass found; where it has not looked, what judgements alone tell."""
+    found, rows = source.attention(), source.own(ospo)
+    if found is None:
+        return derived(rows, source.values_of("oldest_outsider_waiting"), changed, translator)
+    names = {row.key: row.name for row in source.projects()}
+    if ospo:
+        own = {row.key for row in rows} | {ospo}
+        found = tuple(
+            one for one in found if {str(one.get("project")), str(one.get("about"))} & own
+        )
+    return kept(found, names, translator)
 
 
 def kept(

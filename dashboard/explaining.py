@@ -10,11 +10,13 @@ import streamlit as st
 from collector.explanation import Explanation, explained, open_source
 from collector.judgement import judge, to_json
 from collector.model import Instant
-from collector.series import drawn
+from collector.series import SERIES, drawn
 from collector.store.read_activity import activity
 from dashboard import data
-from dashboard.data import Json
+from dashboard.data import Json, ProjectRow
+from dashboard.open_data import opened_judgement
 from dashboard.settings import Settings
+from dashboard.view import View
 
 Then = tuple[Json, Mapping[str, Json]]
 """A project as of a past date: its judgement, and what its charts are drawn from."""
@@ -27,6 +29,28 @@ def explained_at(
     if settings.records is None:
         return None
     return _explained(settings.database_url, stamp, project, metric, at, named, settings)
+
+
+def judgement(view: View, row: ProjectRow) -> Json:
+    """Give a project's judgement at the date of the view.
+
+    Of a past date it is made anew from the records, where they are at hand.
+    """
+    if view.past is None:
+        return view.source.judgement(row.id)
+    found = judged_at(view.settings, view.source.freshness.stamp, row.key, view.past)
+    if found is None:
+        return view.source.judgement(row.id)
+    return found if view.shows_people else opened_judgement(found)
+
+
+def series(view: View, row: ProjectRow) -> Mapping[str, Json]:
+    """What a project's charts are drawn from; of people only for whom it is shown."""
+    if view.past is None:
+        return view.source.series(row.id)
+    found = drawn_at(view.settings, view.source.freshness.stamp, row.key, view.past)
+    hidden = () if view.shows_people else [one.key for one in SERIES if one.people]
+    return {key: told for key, told in found.items() if key not in hidden}
 
 
 def judged_at(settings: Settings, stamp: int, project: str, at: Instant) -> Json | None:

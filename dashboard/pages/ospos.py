@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
 
-from collector.archetype import Archetype, Facet, Kind, Shown, archetype
-from collector.judgement.open_data import PERSONAL
-from collector.judgement.rules import RULES
-from collector.metric import Part
-from collector.metrics import BY_KEY
+from collector.archetype import Archetype, archetype
 from collector.model import Instant
-from dashboard import position, problem, words
+from dashboard import position, problem, words, yardsticks
 from dashboard.charts import portfolio as charts
 from dashboard.charts.questions import question_lines
 from dashboard.components.compare import date_back
 from dashboard.components.controls import code_of, sections
-from dashboard.components.explain import amount
 from dashboard.components.html import Html, bold_numbers, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
@@ -35,7 +28,6 @@ SECTIONS = {
     "lists": N_("Official checklists"),
 }
 QUARTERS = 13
-CHECKS = {rule.key: rule for rule in RULES}
 COLUMNS = ("ospo", "what", "key", "now", "a_year_before")
 
 
@@ -96,169 +88,24 @@ def _who(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow])
 # ---------------------------------------------------------------- what matters first
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """The figures of one OSPO's projects, now and at the same season a year before."""
-
-    now: Mapping[str, Sequence[float]]
-    then: Mapping[str, Sequence[float]]
-    at: Instant
-
-    def values(self, one: Shown) -> Sequence[float]:
-        """Give the newest values of what is shown."""
-        return self.now.get(_metric(one), ())
-
-    def before(self, one: Shown) -> Sequence[float]:
-        """Give those of a year before."""
-        return self.then.get(_metric(one), ())
-
-
-def _times(view: View, ospo: str, kind: Archetype, rows: Sequence[ProjectRow]) -> _Times:
-    keys = sorted({_metric(one) for one in kind.first} & set(BY_KEY))
-    at = date_back(max(row.as_of or 0 for row in rows), 12)
-    return _Times(view.source.spread(ospo, keys), view.source.spread(ospo, keys, at), at)
-
-
 def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow]) -> None:
     """List what a body of this kind looks at first: now, and a year before."""
     _ = view.translator.text
-    times = _times(view, ospo.key, kind, rows)
+    found = yardsticks.times(view, ospo.key, kind, rows)
     lines = [
         [
-            _title(view, one),
-            *_cells(view, one, ospo, rows, times),
-            view.translator.phrase({"text": one.why.template, "args": {}}),
+            link(one.title, f"method?m={one.metric}") if one.metric else tag("span", one.title),
+            link(one.now, one.leads) if one.leads else one.now,
+            one.before,
+            one.why,
         ]
-        for one in _allowed(view, kind.first)
+        for one in yardsticks.yardsticks(view, ospo, kind, rows, found)
     ]
-    year = view.translator.month(times.at)
+    year = view.translator.month(found.at)
     headers = [_("What"), _("Now"), _("In {month}", month=year), _("Why it matters")]
     show(table(_("What a body of this kind looks at first"), headers, lines, wide=(3,)))
-    takeaway(view, f"ospo-{ospo.key}", COLUMNS, lambda: _records(view, ospo, kind, times))
-
-
-def _allowed(view: View, first: Iterable[Shown]) -> list[Shown]:
-    return [one for one in first if view.shows_people or _metric(one) not in PERSONAL]
-
-
-def _metric(one: Shown) -> str:
-    """Name the metric behind what is shown; a facet has none."""
-    if one.kind is Kind.CHECK:
-        return CHECKS[one.key].metric if one.key in CHECKS else one.key
-    return one.key if one.kind is Kind.METRIC else ""
-
-
-def _title(view: View, one: Shown) -> Html:
-    _ = view.translator.text
-    metric = BY_KEY.get(_metric(one))
-    if one.kind is Kind.CHECK and one.key in CHECKS:
-        said = _(CHECKS[one.key].title)
-    else:
-        said = _(metric.words or metric.title) if metric else _(FACETS.get(one.key, one.key))
-    said = said[:1].upper() + said[1:]
-    return link(said, f"method?m={metric.key}") if metric else tag("span", said)
-
-
-FACETS = {
-    "status": N_("projects that are looked after"),
-    "attention": N_("what is to be decided and answered"),
-    "unsorted": N_("repositories not sorted yet"),
-    "publishers": N_("bodies that publish"),
-    "members": N_("members that use a project"),
-    "services": N_("projects that are a running service"),
-}
-
-
-def _cells(
-    view: View, one: Shown, ospo: OspoRow, rows: Sequence[ProjectRow], times: _Times
-) -> list[object]:
-    now, then = times.values(one), times.before(one)
-    if not now and (said := _in_words(view, _metric(one), ospo.key, rows)):
-        return [said, "–"]
-    if one.kind is Kind.FACET:
-        return [_facet(view, one.key, ospo, rows), "–"]
-    if one.kind is Kind.CHECK and one.key in CHECKS:
-        return [_met(view, one.key, now), _met(view, one.key, then)]
-    return [_typical(view, one.key, now), _typical(view, one.key, then)]
-
-
-def _in_words(view: View, metric: str, ospo: str, rows: Sequence[ProjectRow]) -> str:
-    """Count the projects by what is no number: a licence named, a life that is over."""
-    _ = view.translator.text
-    if metric == "license":
-        named = view.source.declared(ospo).licensed
-        return _("named by {n} of {all}", n=named, all=len(rows))
-    if metric == "lifecycle":
-        over = sum(row.status == "retired" for row in rows)
-        return _("{n} of {all} retired", n=over, all=len(rows))
-    return ""
-
-
-def _met(view: View, key: str, values: Sequence[float]) -> str:
-    """Say how many projects meet a check, by our usual threshold."""
-    rule = CHECKS[key]
-    if not values:
-        return view.translator.text("no data")
-    met = sum(value >= rule.met if rule.higher else value <= rule.met for value in values)
-    return view.translator.text("{met} of {n} meet it", met=met, n=len(values))
-
-
-def _typical(view: View, key: str, values: Sequence[float]) -> str:
-    """Say what the middle project has, and of how many it is known."""
-    translator, metric = view.translator, BY_KEY[key]
-    if not values:
-        return translator.text("no data")
-    if metric.unit in ("yes/no", "yes or no"):
-        yes = sum(map(bool, values))
-        return translator.text("yes for {met} of {n}", met=yes, n=len(values))
-    middle = amount(median(values), metric.unit, translator)
-    return translator.text("typically {value} ({n} known)", value=middle, n=len(values))
-
-
-def _facet(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> Html:
-    _ = view.translator.text
-    if key == Facet.UNSORTED:
-        return link(_("see the Data page"), "data")
-    if key == Facet.ATTENTION:
-        mine = {row.key for row in rows}
-        count = sum(str(one.get("project")) in mine for one in view.source.attention() or ())
-        return link(str(count), f"./?ospo={ospo.key}")
-    if key == Facet.MEMBERS:
-        return tag("span", _members(view, ospo))
-    return tag("span", str(_count(view, key, ospo, rows)))
-
-
-def _count(view: View, key: str, ospo: OspoRow, rows: Sequence[ProjectRow]) -> int:
-    match key:
-        case Facet.STATUS:
-            return sum(row.status in words.LOOKED_AFTER for row in rows)
-        case Facet.SERVICES:
-            return view.source.declared(ospo.key).services
-        case Facet.PUBLISHERS:
-            return view.source.declared(ospo.key).publishers
-    return 0
-
-
-def _members(view: View, ospo: OspoRow) -> str:
-    """Say how many members use any of the projects, of how many there are."""
-    given = ospo.settings.get("members")
-    members = set(map(str, given)) if isinstance(given, list) else set()
-    users = view.source.declared(ospo.key).users
-    return view.translator.text("{n} of {all}", n=len(members & users), all=len(members))
-
-
-def _records(view: View, ospo: OspoRow, kind: Archetype, times: _Times) -> list[dict[str, Part]]:
-    return [
-        {
-            "ospo": ospo.key,
-            "what": one.kind.value,
-            "key": one.key,
-            "now": median(now) if (now := times.values(one)) else None,
-            "a_year_before": median(then) if (then := times.before(one)) else None,
-        }
-        for one in _allowed(view, kind.first)
-        if one.kind is not Kind.FACET
-    ]
+    records = lambda: yardsticks.records(view, ospo, kind, found)  # noqa: E731
+    takeaway(view, f"ospo-{ospo.key}", COLUMNS, records)
 
 
 # ---------------------------------------------------------------- over time

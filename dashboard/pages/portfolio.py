@@ -67,7 +67,7 @@ def _entries(view: View, changed: Sequence[Change], ospo: str) -> None:
     _, ngettext = view.translator.text, view.translator.plural
 
     def drafts() -> Sequence[Draft]:
-        return _drafts(view, changed, ospo)
+        return entries.drafts(view.source, changed, ospo, view.translator)
 
     told = ospo, view.translator.language
     first, left = view.source.kept("what to do first", told, lambda: shown(drafts()))
@@ -87,19 +87,6 @@ def _entries(view: View, changed: Sequence[Change], ospo: str) -> None:
         start = PER_PAGE * (min(chosen, pages) - 1)
         with slot:
             show(_listed(view, groups[start : start + PER_PAGE]))
-
-
-def _drafts(view: View, changed: Sequence[Change], ospo: str) -> Sequence[Draft]:
-    """Take what the last pass found; where it has not looked, what judgements alone tell."""
-    kept, rows = view.source.attention(), view.source.own(ospo)
-    if kept is None:
-        waiting = view.source.values_of("oldest_outsider_waiting")
-        return entries.derived(rows, waiting, changed, view.translator)
-    names = {row.key: row.name for row in view.source.projects()}
-    if ospo:
-        own = {row.key for row in rows} | {ospo}
-        kept = tuple(one for one in kept if {str(one.get("project")), str(one.get("about"))} & own)
-    return entries.kept(kept, names, view.translator)
 
 
 def _listed(view: View, groups: Sequence[Group[Draft]]) -> Html:

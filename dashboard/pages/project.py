@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import streamlit as st
 
 from collector.metric import Part
 from collector.metrics import BY_KEY
-from collector.series import SERIES
 from dashboard import declared, explaining, problem, words
 from dashboard.charts.dates import MONTHS
 from dashboard.components import checks, signs
@@ -22,7 +21,6 @@ from dashboard.components.takeaway import takeaway
 from dashboard.components.wrong import wrong
 from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.i18n import N_
-from dashboard.open_data import opened_judgement
 from dashboard.sections import SECTIONS, drill
 from dashboard.sections.shown import Shown
 from dashboard.view import View, begin, empty, show
@@ -54,7 +52,7 @@ def page(view: View) -> None:
         drill.page(today, today.source.project(asked) or row, key)
         return
     begin(view, plain(row.name, 120), view.translator.text(PURPOSE), _about(view, row))
-    judgement = _judgement(view, row)
+    judgement = explaining.judgement(view, row)
     if not judgement:
         problem.nothing_measured(view)
         return
@@ -69,17 +67,6 @@ def page(view: View) -> None:
     )
     _section(view, row, points)
     _foot(view, row)
-
-
-def _judgement(view: View, row: ProjectRow) -> Json:
-    """Give the judgement; of a past date made anew from the records, where they are at hand."""
-    if view.past is None:
-        return view.source.judgement(row.id)
-    stamp = view.source.freshness.stamp
-    found = explaining.judged_at(view.settings, stamp, row.key, view.past)
-    if found is None:
-        return view.source.judgement(row.id)
-    return found if view.shows_people else opened_judgement(found)
 
 
 def _not_begun(view: View, row: ProjectRow) -> None:
@@ -177,19 +164,11 @@ def _section(view: View, row: ProjectRow, points: Sequence[StatusPoint]) -> None
     months = 0
     if chosen in WITH_TIME:
         months = MONTHS[sections(view, _("Time shown"), SPANS, "span")]
-    series = view.source.series(row.id) if view.past is None else _series_then(view, row)
+    series = explaining.series(view, row)
     shown = Shown(view, row, view.source.values(row.id), series, points, months)
     next(section for code, _title, section in offered if code == chosen)(shown)
     if view.past is not None:
         show(_not_then(view, row))
-
-
-def _series_then(view: View, row: ProjectRow) -> Mapping[str, Json]:
-    """What charts would have been drawn from then; of people only for whom it is shown."""
-    stamp = view.source.freshness.stamp
-    found = explaining.drawn_at(view.settings, stamp, row.key, view.past or view.now)
-    hidden = () if view.shows_people else [one.key for one in SERIES if one.people]
-    return {key: told for key, told in found.items() if key not in hidden}
 
 
 def _not_then(view: View, row: ProjectRow) -> Html:
