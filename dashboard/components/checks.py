@@ -83,14 +83,21 @@ def _check(given: Given, translator: Translator, page: str) -> Html:
 
 
 def _value(given: Given, translator: Translator) -> Html:
+    said, cases = value_words(given, translator)
+    if not said:
+        return tag("span", translator.text("no data"), cls="ov-muted")
+    return join(tag("span", said), tag("div", cases, cls="ov-why") if cases else "")
+
+
+def value_words(given: Given, translator: Translator) -> tuple[str, str]:
+    """Say a check's value, and from how many cases it is; empty where there is none."""
     value, unit = given.get("value"), str(given.get("unit") or "")
     if not isinstance(value, int | float):
-        return tag("span", translator.text("no data"), cls="ov-muted")
-    shown = [tag("span", amount(float(value), unit, translator))]
-    if isinstance(given.get("n"), int) and given.get("n") and _from_cases(given):
-        cases = translator.plural("from {n} case", "from {n} cases", int(str(given["n"])))
-        shown.append(tag("div", cases, cls="ov-why"))
-    return join(*shown)
+        return "", ""
+    said, n = amount(float(value), unit, translator), given.get("n")
+    if not isinstance(n, int) or not n or not _from_cases(given):
+        return said, ""
+    return said, translator.plural("from {n} case", "from {n} cases", n)
 
 
 def _from_cases(given: Given) -> bool:
@@ -100,17 +107,24 @@ def _from_cases(given: Given) -> bool:
 
 
 def _threshold(given: Given, translator: Translator) -> Html:
-    """Say what is asked for; higher is better where the good threshold is the higher one."""
+    said, where = limit_words(given, translator)
+    if not said:
+        return tag("span", "–", cls="ov-muted")
+    shown = tag("span", said, cls="ov-nowrap" if where else None)
+    return join(shown, tag("div", where, cls="ov-why") if where else "")
+
+
+def limit_words(given: Given, translator: Translator) -> tuple[str, str]:
+    """Say what is asked for, and by whom; higher is better where good is the higher threshold."""
     _ = translator.text
     met, not_met = given.get("met"), given.get("not_met")
     unit = str(given.get("unit") or "")
     if not isinstance(met, int | float):
-        return tag("span", "–", cls="ov-muted")
+        return "", ""
     if unit in ("yes/no", "yes or no"):
-        return tag("span", _("yes"))
+        return _("yes"), ""
     higher = isinstance(not_met, int | float) and met > not_met
     limit = amount(float(met), unit, translator)
     said = _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
     source = str(given.get("threshold_source") or "default")
-    where = _("our default") if source == "default" else plain(source, 60)
-    return join(tag("span", said, cls="ov-nowrap"), tag("div", where, cls="ov-why"))
+    return said, _("our default") if source == "default" else plain(source, 60)
