@@ -167,12 +167,12 @@ def _decide(row: ProjectRow, translator: Translator) -> Entry:
         what = word[:1].upper() + word[1:]
         return Entry("decide", row.key, row.name, what, why, helps)
     what = _("High risk, and much depends on it")
-    why = _unanswered(row, translator) or why
+    why = unanswered(row, translator) or why
     helps = _("Ask for a second maintainer, or plan the hand-over while it is quiet.")
     return Entry("decide", row.key, row.name, what, why, helps)
 
 
-def _unanswered(row: ProjectRow, translator: Translator) -> str:
+def unanswered(row: ProjectRow, translator: Translator) -> str:
     """Say which of the questions that make the risk high is answered with no."""
     answers = row.summary.get("questions")
     if not isinstance(answers, dict):

@@ -112,24 +112,26 @@ def begin(view: View, title: object, purpose: object = "", *below: object) -> No
 
 
 def _as_of(view: View) -> Html:
-    _, ngettext = view.translator.text, view.translator.plural
+    _ = view.translator.text
     if view.state.source is None:
         return Html("")
     collected, known, newest = view.source.collected()
     parts = []
     if newest:
         parts.append(_("Data as of {day}", day=view.translator.day(view.past or newest)))
-    if view.past is not None:
-        return tag("p", *(tag("span", part) for part in parts), cls="ov-asof")
-    parts.append(
-        ngettext(
-            "{collected} of {n} repository collected",
-            "{collected} of {n} repositories collected",
-            known,
-            collected=view.translator.number(collected, 0),
-        )
-    )
+    if view.past is None:
+        parts.append(collected_words(collected, known, view.translator))
     return tag("p", *(tag("span", part) for part in parts), cls="ov-asof")
+
+
+def collected_words(collected: int, known: int, translator: i18n.Translator) -> str:
+    """Say how many of the known repositories were read."""
+    return translator.plural(
+        "{collected} of {n} repository collected",
+        "{collected} of {n} repositories collected",
+        known,
+        collected=translator.number(collected, 0),
+    )
 
 
 def _banners(view: View) -> list[Html]:
@@ -145,22 +147,30 @@ def _banners(view: View) -> list[Html]:
 
 def _demonstration(view: View) -> Html:
     _ = view.translator.text
-    notes = view.source.freshness.meta
-    if not notes.get("demo") and not notes.get("demo_reason"):
+    said = demonstration(view)
+    if not said:
         return Html("")
-    said = _(
-        "This is a demonstration: every project, person and figure here is made up. "
-        "It says nothing about any real project."
+    reason = " ".join(
+        map(view.translator.told, view.source.freshness.meta.get("demo_reason", "").splitlines())
     )
-    reason = " ".join(map(view.translator.told, notes.get("demo_reason", "").splitlines()))
-    shown = [tag("b", _("Demonstration.")), " ", said]
     why = (
         _("It is shown because nothing could be read: {reason}", reason=reason)
         if reason
         else _("You opened it with: ospo-vitals demo")
     )
-    shown += [" ", why]
+    shown = [tag("b", _("Demonstration.")), " ", said, " ", why]
     return tag("div", *shown, cls="ov-note", role="note")
+
+
+def demonstration(view: View) -> str:
+    """Say that everything is made up, where it is; empty where it is not."""
+    notes = view.source.freshness.meta
+    if not notes.get("demo") and not notes.get("demo_reason"):
+        return ""
+    return view.translator.text(
+        "This is a demonstration: every project, person and figure here is made up. "
+        "It says nothing about any real project."
+    )
 
 
 def _past(view: View, at: Instant) -> Html:

@@ -15,8 +15,10 @@ from collector.model import Instant
 from dashboard import words
 from dashboard.components.compare import date_back
 from dashboard.components.explain import amount
+from dashboard.components.html import plain
 from dashboard.data import OspoRow, ProjectRow
 from dashboard.i18n import N_
+from dashboard.sections.shown import objects
 from dashboard.view import View
 
 CHECKS = {rule.key: rule for rule in RULES}
@@ -207,3 +209,40 @@ def _members(view: View, ospo: OspoRow) -> str:
     members = set(map(str, given)) if isinstance(given, list) else set()
     users = view.source.declared(ospo.key).users
     return view.translator.text("{n} of {all}", n=len(members & users), all=len(members))
+
+
+# ---------------------------------------------------------------- official checklists
+
+
+def checklists(view: View, kind: Archetype, ospo: str) -> list[tuple[str, str, str]]:
+    """Count an OSPO's projects by the level of each checklist, those nearest to this body first.
+
+    A line: the checklist, how many reach a level of it, and how many each level.
+    """
+    _, translator = view.translator.text, view.translator
+    found = view.source.pack_counts(ospo)
+    counted: dict[str, dict[str, int]] = {}
+    for one in found:
+        counted.setdefault(one.pack, {})[one.level or ""] = one.projects
+    names = _level_names(view, (one.sample for one in found))
+    rank = {pack: at for at, pack in enumerate(kind.packs)}
+    lines = []
+    for pack in sorted(counted, key=lambda pack: (rank.get(pack, len(rank)), pack)):
+        levels, total = counted[pack], sum(counted[pack].values())
+        by_level = ", ".join(
+            f"{_(names.get((pack, level), level) or 'none')}: {translator.number(count, 0)}"
+            for level, count in sorted(levels.items())
+        )
+        reached = _("{n} of {all}", n=total - levels.get("", 0), all=total)
+        lines.append((plain(pack, 60), reached, by_level))
+    return lines
+
+
+def _level_names(view: View, projects: Iterable[int]) -> dict[tuple[str, str], str]:
+    """Give the names of the levels, as the results of some projects have them."""
+    return {
+        (str(one.get("pack")), str(level.get("id"))): plain(level.get("name"), 60)
+        for project in sorted(set(projects))
+        for one in view.source.packs(project)
+        for level in objects(one.get("levels"))
+    }

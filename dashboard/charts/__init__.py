@@ -71,28 +71,38 @@ class Numbers:
     n: tuple[float, str]
 
 
-def show_chart(
-    view: View, chart: Any, alt_text: str, numbers: Numbers, *, about: str = "", metric: str = ""
-) -> None:
-    """Draw a chart, say it in a sentence, and offer its numbers and its definition.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart before it is shown on a page or printed in a document.
 
-    ``about``: how it is to be read. ``metric``: whose definition explains it.
+    ``chart``: not yet themed. ``said``: the sentence that says it. ``about``: how it is to be
+    read. ``metric``: whose definition explains it.
     """
+
+    chart: Any
+    said: str
+    numbers: Numbers
+    about: str = ""
+    metric: str = ""
+
+
+def show_chart(view: View, drawn: Drawing) -> None:
+    """Draw a chart, say it in a sentence, and offer its numbers and its definition."""
     _ = view.translator.text
-    spec = themed(chart, view.palette, view.translator.language).to_dict(validate=VALIDATED)
-    st.vega_lite_chart(spec=within(spec), theme=None, width="stretch", alt=alt_text)
-    numeric = list(range(1, len(numbers.headers)))
+    spec = themed(drawn.chart, view.palette, view.translator.language).to_dict(validate=VALIDATED)
+    st.vega_lite_chart(spec=within(spec), theme=None, width="stretch", alt=drawn.said)
+    headers, rows = drawn.numbers.headers, drawn.numbers.rows
+    numeric = list(range(1, len(headers)))
     listed = tag(
         "details",
         tag("summary", _("Show as table")),
-        table(alt_text, numbers.headers, numbers.rows, numeric=numeric, stacked=False),
+        table(drawn.said, headers, rows, numeric=numeric, stacked=False),
     )
-    more: list[object] = [tag("span", about)] if about else []
-    more += [tag("span", each) for each in _rests_on(view, *numbers.n)]
-    if metric:
-        more.append(tag("span", link(_("How is this counted?"), f"method?m={metric}")))
+    more = [tag("span", each) for each in explained(view, drawn)]
+    if drawn.metric:
+        more.append(tag("span", link(_("How is this counted?"), f"method?m={drawn.metric}")))
     show(
-        tag("p", alt_text, cls="ov-said"),
+        tag("p", drawn.said, cls="ov-said"),
         tag("p", join(*more, between=" "), cls="ov-why") if more else "",
         listed,
     )
@@ -122,9 +132,12 @@ def _filled(spec: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _rests_on(view: View, n: float, unit: str) -> Iterator[str]:
-    """On how much does it rest, and of which day is it?"""
+def explained(view: View, drawn: Drawing) -> Iterator[str]:
+    """How is it to be read, on how much does it rest, and of which day is it?"""
     _, translator = view.translator.text, view.translator
+    n, unit = drawn.numbers.n
+    if drawn.about:
+        yield drawn.about
     yield _("Based on: {cases}.", cases=translator.count(n, unit))
     day = view.past or view.source.collected()[2]
     if day:

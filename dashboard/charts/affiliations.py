@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, by_rows, frame, show_chart
+from dashboard.charts import Drawing, Numbers, by_rows, frame
 from dashboard.components.html import plain
 from dashboard.i18n import N_, Translator
 from dashboard.view import View
@@ -33,11 +33,11 @@ class Year:
         return 1 - self.credits.get("", 0) / total if total else 0.0
 
 
-def affiliation_bars(view: View, years: Sequence[Year]) -> bool:
-    """Draw shares by year, newest last; draws nothing, and says so, below the coverage."""
+def affiliation_bars(view: View, years: Sequence[Year]) -> Drawing | None:
+    """Draw shares by year, newest last; None below the coverage."""
     drawn = [year for year in years if year.known >= ENOUGH]
     if not drawn or drawn[0].until != years[0].until:
-        return False
+        return None
     _, translator = view.translator.text, view.translator
     names = largest(drawn)
     said = affiliation_words(drawn, translator)
@@ -53,8 +53,7 @@ def affiliation_bars(view: View, years: Sequence[Year]) -> bool:
     chart = _chart(view, drawn, names)
     credits = sum(sum(year.credits.values()) for year in drawn)
     numbers = Numbers(headers, table, (credits, "commits"))
-    show_chart(view, chart, said, numbers, about=about, metric="owner_share")
-    return True
+    return Drawing(chart, said, numbers, about=about, metric="owner_share")
 
 
 def largest(years: Sequence[Year]) -> list[str]:

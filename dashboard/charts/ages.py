@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, by_rows, frame, show_chart
+from dashboard.charts import Drawing, Numbers, by_rows, frame
 from dashboard.i18n import N_, Translator
 from dashboard.theme import mixed
 from dashboard.view import View
@@ -23,7 +23,7 @@ Ages = Mapping[str, Sequence[int]]
 STRENGTH = (0.2, 0.42, 0.68, 1.0)
 
 
-def age_bars(view: View, ages: Ages) -> None:
+def age_bars(view: View, ages: Ages) -> Drawing:
     """Draw a bar for each kind, its parts by age."""
     _, translator = view.translator.text, view.translator
     said = age_words(ages, translator)
@@ -34,7 +34,7 @@ def age_bars(view: View, ages: Ages) -> None:
     ]
     about = _("What people opened and is still open, by how long it has been open.")
     numbers = Numbers(headers, table, (sum(map(sum, ages.values())), "items"))
-    show_chart(view, _chart(view, ages), said, numbers, about=about, metric="open_issue_age")
+    return Drawing(_chart(view, ages), said, numbers, about=about, metric="open_issue_age")
 
 
 def age_words(ages: Ages, translator: Translator) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, by_rows, frame, show_chart
+from dashboard.charts import Drawing, Numbers, by_rows, frame
 from dashboard.i18n import Translator
 from dashboard.view import View
 
@@ -15,7 +15,7 @@ Cohort = tuple[int, Sequence[int]]
 """The year they came, and how many of them contributed in that year and each one after."""
 
 
-def cohort_map(view: View, cohorts: Sequence[Cohort]) -> None:
+def cohort_map(view: View, cohorts: Sequence[Cohort]) -> Drawing:
     """Draw the share that was still there, a row for each year of arrival."""
     _, translator = view.translator.text, view.translator
     longest = max(len(people) for _year, people in cohorts)
@@ -26,8 +26,7 @@ def cohort_map(view: View, cohorts: Sequence[Cohort]) -> None:
         for year, people in cohorts
     ]
     about = _("The year in progress is not over: its last column will still grow.")
-    show_chart(
-        view,
+    return Drawing(
         _chart(view, cohorts),
         said,
         Numbers(headers, table, (sum(people[0] for _year, people in cohorts), "people")),

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from collector.metrics import METRICS
-from dashboard.charts import MOST_MARKS, Numbers, by_rows, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, by_rows, frame
 from dashboard.components.html import plain
 from dashboard.data import ProjectRow
 from dashboard.i18n import Translator
@@ -20,7 +20,7 @@ MOST_PROJECTS = 24
 States = Mapping[tuple[int, str], str]
 
 
-def heat_map(view: View, rows: Sequence[ProjectRow]) -> None:
+def heat_map(view: View, rows: Sequence[ProjectRow]) -> Drawing:
     """Draw metric by project: measured, does not apply, not collected."""
     _ = view.translator.text
     states = view.source.project_states([row.id for row in rows])
@@ -39,7 +39,7 @@ def heat_map(view: View, rows: Sequence[ProjectRow]) -> None:
         "something was not collected stands on the project's page."
     )
     numbers = Numbers(headers, table, (len(rows), "projects"))
-    show_chart(view, chart, said, numbers, about=about)
+    return Drawing(chart, said, numbers, about=about)
 
 
 def heat_words(

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, frame
 from dashboard.charts.dates import across, iso, month_start
 from dashboard.i18n import N_, Translator
 from dashboard.view import View
@@ -23,7 +23,7 @@ WAITING = N_("still open")
 
 def flow_columns(
     view: View, first: int, counts: Counts, waiting: Mapping[int, float], months: int
-) -> None:
+) -> Drawing:
     """Draw what came in upwards, what was decided downwards, what waits as a line."""
     _, translator = view.translator.text, view.translator
     length = len(counts["opened"])
@@ -43,8 +43,7 @@ def flow_columns(
         "Changes proposed by people, by month; above the line what came in, below it what was "
         "decided."
     )
-    show_chart(
-        view,
+    return Drawing(
         chart,
         said,
         Numbers(headers, table, (sum(counts["opened"][begun:]), "changes")),

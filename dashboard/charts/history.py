@@ -11,7 +11,7 @@ import altair as alt
 
 from collector.metrics import BY_KEY
 from collector.model import DAY, Instant
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, frame
 from dashboard.charts.dates import across, iso
 from dashboard.components.explain import amount
 from dashboard.data import Point, ValueRow
@@ -33,16 +33,15 @@ class Line:
 
 def lines(
     view: View, points: Sequence[Point], drawn: Sequence[Line], about: str, metric: str = ""
-) -> bool:
-    """Draw monthly values as lines; gives False, and draws nothing, below two values."""
+) -> Drawing | None:
+    """Draw monthly values as lines; None below two values."""
     known = [point for point in points if point.value is not None]
     drawn = [line for line in drawn if sum(point.metric == line.metric for point in known) > 1]
     if not drawn:
-        return False
+        return None
     said = " ".join(_begun(line, line_words(line, known, view.translator)) for line in drawn)
     numbers = _numbers(view, known, drawn)
-    show_chart(view, _chart(view, known, drawn), said, numbers, about=about, metric=metric)
-    return True
+    return Drawing(_chart(view, known, drawn), said, numbers, about=about, metric=metric)
 
 
 def up_to(

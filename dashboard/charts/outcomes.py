@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from collector.model import Instant, ServiceFigure
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, frame
 from dashboard.charts.dates import across, iso
 from dashboard.charts.timeline import Mark
 from dashboard.components.html import plain
@@ -37,7 +37,7 @@ def name(indicator: str, translator: Translator) -> str:
     return translator.text(known) if known else plain(indicator.replace("_", " "), 60)
 
 
-def outcome_line(view: View, figures: Sequence[ServiceFigure], marks: Sequence[Mark]) -> None:
+def outcome_line(view: View, figures: Sequence[ServiceFigure], marks: Sequence[Mark]) -> Drawing:
     """Draw one indicator, with a stroke for each delivery and a diamond for each decision."""
     _, translator = view.translator.text, view.translator
     said = outcome_words(figures, translator)
@@ -66,7 +66,7 @@ def outcome_line(view: View, figures: Sequence[ServiceFigure], marks: Sequence[M
         about += " " + _("{who} answers for it.", who=plain(newest.responsible, 80))
     cases = sum(one.n or 1 for one in figures)  # a figure without a number of cases is one
     numbers = Numbers(headers, table, (cases, "cases"))
-    show_chart(view, _chart(view, figures, shown), said, numbers, about=about)
+    return Drawing(_chart(view, figures, shown), said, numbers, about=about)
 
 
 def value(one: ServiceFigure, translator: Translator) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Drawing, Numbers, frame
 from dashboard.i18n import Translator
 from dashboard.view import View
 
 
-def ownership_curve(view: View, amounts: Sequence[float], total: float, persons: int) -> None:
+def ownership_curve(view: View, amounts: Sequence[float], total: float, persons: int) -> Drawing:
     """Draw which share of the year's work so many people did, and the line of one half."""
     _, translator = view.translator.text, view.translator
     shares = cumulated(amounts, total)
@@ -25,8 +25,7 @@ def ownership_curve(view: View, amounts: Sequence[float], total: float, persons:
     ]
     about = _("Credits for commits in a year, the busiest first. Nobody is named.")
     chart = _chart(view, shares)
-    show_chart(
-        view,
+    return Drawing(
         chart,
         said,
         Numbers(headers, table, (persons, "people")),

@@ -10,7 +10,7 @@ import altair as alt
 
 from collector.model import Instant
 from dashboard import words
-from dashboard.charts import MOST_MARKS, Numbers, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, frame
 from dashboard.charts.history import when
 from dashboard.components.html import plain
 from dashboard.data import ProjectRow
@@ -22,7 +22,7 @@ RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("hi
 MONTHS = 36
 
 
-def quadrant(view: View, found: Judged) -> None:
+def quadrant(view: View, found: Judged) -> Drawing:
     """Draw how bad it would be if a project stopped against how likely that is."""
     _ = view.translator.text
     headers = [_("How bad if it stopped"), *(_(RISK_WORDS[key]) for key in RISKS)]
@@ -34,7 +34,7 @@ def quadrant(view: View, found: Judged) -> None:
         "High risk: an essential check on survival or safety is not met."
     )
     numbers = Numbers(headers, table, (found.count, "projects"))
-    show_chart(view, drawn, quadrant_words(found, view.translator), numbers, about=about)
+    return Drawing(drawn, quadrant_words(found, view.translator), numbers, about=about)
 
 
 def quadrant_words(found: Judged, translator: Translator) -> str:
@@ -179,7 +179,7 @@ def _status_shape(view: View, rows: Sequence[ProjectRow]) -> Any:
     return alt.Shape("status:N", scale=scale, legend=alt.Legend(title=None))
 
 
-def over_time(view: View, today: Instant, ospo: str = "") -> None:
+def over_time(view: View, today: Instant, ospo: str = "") -> Drawing:
     """Draw how many projects had each status, month by month, the newest as of today."""
     _ = view.translator.text
     dates = month_starts(today, MONTHS)
@@ -196,7 +196,7 @@ def over_time(view: View, today: Instant, ospo: str = "") -> None:
     chart = _bars(view, dates, counted, present)
     about = _("The status at the start of each month; the newest column is that of today.")
     numbers = Numbers(headers, table[::-1], (sum(counted[-1].values()), "projects"))
-    show_chart(view, chart, said, numbers, about=about)
+    return Drawing(chart, said, numbers, about=about)
 
 
 def over_time_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,14 +10,41 @@ import altair as alt
 
 from collector.model import Instant
 from dashboard import words
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Drawing, Numbers, frame
 from dashboard.charts.dates import across, iso
 from dashboard.charts.history import DASHES, when
+from dashboard.components.compare import date_back
+from dashboard.data import ProjectRow
 from dashboard.i18n import Translator
 from dashboard.view import View
 
 Answers = Mapping[tuple[Instant, str], Mapping[str, int]]
 DECIDED = ("met", "at risk", "not met")
+
+
+QUARTERS = 13
+
+
+def quarters(
+    view: View, ospo: str, rows: Sequence[ProjectRow], today: Instant
+) -> tuple[tuple[Instant, ...], Answers]:
+    """Give the dates of three years, quarter by quarter and last today, and the answers then."""
+    before = tuple(date_back(today, 3 * back) for back in range(QUARTERS - 1, 0, -1))
+    answers = dict(view.source.answers_at(ospo, before, tuple(words.QUESTIONS)))
+    counted = view.source.kept("answers of today", (ospo,), lambda: _answers(rows))
+    answers |= {(today, key): given for key, given in counted.items()}
+    return (*before, today), answers
+
+
+def _answers(rows: Sequence[ProjectRow]) -> Mapping[str, Mapping[str, int]]:
+    """Count the projects by their answer to each question."""
+    counted: dict[str, Counter[str]] = {key: Counter() for key in words.QUESTIONS}
+    for row in rows:
+        told = row.summary.get("questions")
+        if isinstance(told, dict):
+            for key, met in counted.items():
+                met[str(told.get(key) or "unknown")] += 1
+    return counted
 
 
 def share(counts: Mapping[str, int]) -> float | None:
@@ -25,13 +53,13 @@ def share(counts: Mapping[str, int]) -> float | None:
     return counts.get("met", 0) / decided if decided else None
 
 
-def question_lines(view: View, dates: Sequence[Instant], answers: Answers) -> bool:
-    """Draw a line for each question; draws nothing where there is no past."""
+def question_lines(view: View, dates: Sequence[Instant], answers: Answers) -> Drawing | None:
+    """Draw a line for each question; None where there is no past."""
     _, translator = view.translator.text, view.translator
     told = {key: [share(answers.get((date, key), {})) for date in dates] for key in words.QUESTIONS}
     told = {key: shares for key, shares in told.items() if sum(s is not None for s in shares) > 1}
     if not told:
-        return False
+        return None
     said = question_words(told, translator)
     headers = [_("Month"), *(_(words.QUESTIONS[key]) for key in told)]
     table = [
@@ -44,8 +72,7 @@ def question_lines(view: View, dates: Sequence[Instant], answers: Answers) -> bo
     about = _("The share of projects whose answer is yes, of those where it could be decided.")
     newest = max(sum(answers.get((dates[-1], key), {}).values()) for key in words.QUESTIONS)
     numbers = Numbers(headers, table, (newest, "projects"))
-    show_chart(view, _chart(view, dates, told), said, numbers, about=about)
-    return True
+    return Drawing(_chart(view, dates, told), said, numbers, about=about)
 
 
 def question_words(told: Mapping[str, Sequence[float | None]], translator: Translator) -> str:

@@ -11,7 +11,7 @@ import altair as alt
 
 from collector.model import Instant
 from dashboard import words
-from dashboard.charts import MOST_MARKS, Numbers, by_rows, frame, show_chart
+from dashboard.charts import MOST_MARKS, Drawing, Numbers, by_rows, frame
 from dashboard.charts.dates import across, iso, month_start
 from dashboard.i18n import N_, Translator
 from dashboard.theme import Palette
@@ -53,7 +53,7 @@ class Span:
     today: Instant
 
 
-def timeline(view: View, marks: Sequence[Mark], work: Mapping[int, float], span: Span) -> None:
+def timeline(view: View, marks: Sequence[Mark], work: Mapping[int, float], span: Span) -> Drawing:
     """Draw a lane for each kind of event; ``work``: commits by number of the month."""
     _, translator = view.translator.text, view.translator
     shown = [m for m in marks if (m.until or m.at) >= span.since and m.at <= span.until]
@@ -68,7 +68,7 @@ def timeline(view: View, marks: Sequence[Mark], work: Mapping[int, float], span:
     ]
     about = _("The darker a month, the more was done in it. The line is the day of these figures.")
     numbers = Numbers([_("Date"), _("What"), _("Which")], table, (len(shown), "events"))
-    show_chart(view, _chart(view, shown[-MOST_MARKS:], work, span), said, numbers, about=about)
+    return Drawing(_chart(view, shown[-MOST_MARKS:], work, span), said, numbers, about=about)
 
 
 def timeline_words(marks: Sequence[Mark], today: Instant, translator: Translator) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Drawing, Numbers, frame
 from dashboard.charts.dates import across, iso
 from dashboard.charts.history import when
 from dashboard.components.explain import amount
@@ -30,7 +30,7 @@ class Wait:
     n: int
 
 
-def waiting_band(view: View, waits: Sequence[Wait]) -> None:
+def waiting_band(view: View, waits: Sequence[Wait]) -> Drawing:
     """Draw the band from the quick quarter to the slow tenth, with the median in it."""
     _, translator = view.translator.text, view.translator
     said = waiting_words(waits, translator)
@@ -49,7 +49,7 @@ def waiting_band(view: View, waits: Sequence[Wait]) -> None:
     )
     chart = _chart(view, waits)
     numbers = Numbers(headers, table, (waits[-1].n, "cases"))
-    show_chart(view, chart, said, numbers, about=about, metric="first_answer_wait")
+    return Drawing(chart, said, numbers, about=about, metric="first_answer_wait")
 
 
 def waiting_words(waits: Sequence[Wait], translator: Translator) -> str:

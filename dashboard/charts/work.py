@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import Numbers, frame, show_chart
+from dashboard.charts import Drawing, Numbers, frame
 from dashboard.charts.dates import across, dips, iso, month_start
 from dashboard.i18n import Translator
 from dashboard.view import View
@@ -17,7 +17,7 @@ MOST_STROKES = 48
 """Beyond so many months the strokes of the year before would hide the columns."""
 
 
-def work_columns(view: View, first: int, counts: Sequence[float], months: int) -> None:
+def work_columns(view: View, first: int, counts: Sequence[float], months: int) -> Drawing:
     """Draw the newest months as columns, each with a stroke for a year before."""
     _, translator = view.translator.text, view.translator
     shown = min(len(counts), months) if months else len(counts)
@@ -34,8 +34,7 @@ def work_columns(view: View, first: int, counts: Sequence[float], months: int) -
         about += " " + _("The newest month is not over.")
     if shown <= MOST_STROKES:
         about += " " + _("The stroke marks the same month a year before.")
-    show_chart(
-        view,
+    return Drawing(
         _chart(view, rows),
         said,
         Numbers(headers, table, (sum(counts[len(counts) - shown :]), "commits")),

@@ -166,6 +166,10 @@ class Translator:
         """Write a month and its year."""
         return str(format_skeleton("yMMM", _moment(at), locale=self.language))
 
+    def month_in_full(self, at: Instant) -> str:
+        """Write a month by its whole name, and its year."""
+        return str(format_skeleton("yMMMM", _moment(at), locale=self.language))
+
     def month_letter(self, month: int) -> str:
         """Give the short name of a month (1-12)."""
         return str(format_date(datetime(2000, month, 1), format="LLL", locale=self.language))  # noqa: DTZ001

@@ -12,7 +12,7 @@ from collector.metrics import METRICS
 from collector.model import Phrase
 from collector.notes import sentences
 from dashboard import problem, words
-from dashboard.charts import coverage
+from dashboard.charts import coverage, show_chart
 from dashboard.components import signs
 from dashboard.components.budgets import budget_table
 from dashboard.components.controls import paged, sections
@@ -241,7 +241,7 @@ def _coverage(view: View) -> None:
         shown = (st.pagination(pages, key="part", bind="query-params") or 1) if pages > 1 else 1
         start = most * (min(shown, pages) - 1)
         with slot:
-            coverage.heat_map(view, rows[start : start + most])
+            show_chart(view, coverage.heat_map(view, rows[start : start + most]))
     show(tag("div", _counts(view, counted), cls=None if pages > 1 else "ov-narrow"))
 
 

@@ -13,7 +13,7 @@ from collector.metric import Part
 from collector.metrics import BY_KEY
 from collector.store.lines import folded
 from dashboard import declared, problem, words
-from dashboard.charts import history
+from dashboard.charts import history, show_chart
 from dashboard.charts.history import Line
 from dashboard.components import signs
 from dashboard.components.controls import one_of, some_of
@@ -187,9 +187,12 @@ def _lines(
             found.get(row.id, ()), _only(values[row.id], metric.key), row.as_of or view.now
         )
     ]
-    drawn = [Line(row.key, plain(row.name, 40), metric.unit) for row in chosen]
-    if not history.lines(view, points, drawn, _(metric.question), metric.key):
+    wanted = [Line(row.key, plain(row.name, 40), metric.unit) for row in chosen]
+    drawn = history.lines(view, points, wanted, _(metric.question), metric.key)
+    if drawn is None:
         show(tag("p", _("There is no history of this figure yet."), cls="ov-muted"))
+    else:
+        show_chart(view, drawn)
 
 
 def _only(values: Mapping[str, ValueRow], key: str) -> dict[str, ValueRow]:

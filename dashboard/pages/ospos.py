@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from collector.archetype import Archetype, archetype
 from collector.model import Instant
-from dashboard import position, problem, words, yardsticks
+from dashboard import position, problem, yardsticks
 from dashboard.charts import portfolio as charts
-from dashboard.charts.questions import question_lines
-from dashboard.components.compare import date_back
+from dashboard.charts import show_chart
+from dashboard.charts.questions import quarters, question_lines
 from dashboard.components.controls import code_of, sections
 from dashboard.components.html import Html, bold_numbers, join, link, plain, tag
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import OspoRow, ProjectRow
 from dashboard.i18n import N_
-from dashboard.sections.shown import objects
 from dashboard.view import View, begin, show
 
 PURPOSE = N_("How does one OSPO stand against itself over time?")
@@ -27,7 +25,6 @@ SECTIONS = {
     "time": N_("Status over time"),
     "lists": N_("Official checklists"),
 }
-QUARTERS = 13
 COLUMNS = ("ospo", "what", "key", "now", "a_year_before")
 
 
@@ -57,7 +54,7 @@ def page(view: View) -> None:
     elif section == "lists":
         show(_checklists(view, kind, chosen.key))
     elif section == "time":
-        charts.over_time(view, today, chosen.key)
+        show_chart(view, charts.over_time(view, today, chosen.key))
     else:
         _first(view, chosen, kind, rows)
 
@@ -111,26 +108,14 @@ def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow
 # ---------------------------------------------------------------- over time
 
 
-def _answers(rows: Sequence[ProjectRow]) -> Mapping[str, Mapping[str, int]]:
-    """Count the projects by their answer to each question."""
-    counted: dict[str, Counter[str]] = {key: Counter() for key in words.QUESTIONS}
-    for row in rows:
-        told = row.summary.get("questions")
-        if isinstance(told, dict):
-            for key, met in counted.items():
-                met[str(told.get(key) or "unknown")] += 1
-    return counted
-
-
 def _questions(view: View, ospo: str, rows: Sequence[ProjectRow], today: Instant) -> None:
     """Draw the answers quarter by quarter, and last those of today."""
-    dates = tuple(date_back(today, 3 * back) for back in range(QUARTERS - 1, 0, -1))
-    answers = dict(view.source.answers_at(ospo, dates, tuple(words.QUESTIONS)))
-    counted = view.source.kept("answers of today", (ospo,), lambda: _answers(rows))
-    answers |= {(today, key): given for key, given in counted.items()}
-    if not question_lines(view, (*dates, today), answers):
+    drawn = question_lines(view, *quarters(view, ospo, rows, today))
+    if drawn is None:
         said = view.translator.text("The answers of earlier months are not known yet.")
         show(tag("p", said, cls="ov-muted"))
+    else:
+        show_chart(view, drawn)
 
 
 # ---------------------------------------------------------------- official checklists
@@ -138,35 +123,11 @@ def _questions(view: View, ospo: str, rows: Sequence[ProjectRow], today: Instant
 
 def _checklists(view: View, kind: Archetype, ospo: str) -> Html:
     """Count the projects by the level of each checklist, those nearest to this body first."""
-    _, translator = view.translator.text, view.translator
-    found = view.source.pack_counts(ospo)
-    counted: dict[str, dict[str, int]] = {}
-    for one in found:
-        counted.setdefault(one.pack, {})[one.level or ""] = one.projects
-    if not counted:
+    _ = view.translator.text
+    lines = yardsticks.checklists(view, kind, ospo)
+    if not lines:
         said = _("No official checklist was judged yet. Collect once, or see:")
         return tag("p", said, " ", tag("code", "ospo-vitals packs"), cls="ov-muted")
-    names = _level_names(view, (one.sample for one in found))
-    rank = {pack: at for at, pack in enumerate(kind.packs)}
     headers = [_("Checklist"), _("Reached"), _("By level")]
-    lines = []
-    for pack in sorted(counted, key=lambda pack: (rank.get(pack, len(rank)), pack)):
-        levels, total = counted[pack], sum(counted[pack].values())
-        by_level = ", ".join(
-            f"{_(names.get((pack, level), level) or 'none')}: {translator.number(count, 0)}"
-            for level, count in sorted(levels.items())
-        )
-        reached = _("{n} of {all}", n=total - levels.get("", 0), all=total)
-        lines.append([plain(pack, 60), reached, by_level])
     said = _("Projects that reach a level of each checklist; rule by rule on each project's page.")
     return table(said, headers, lines, wide=(2,))
-
-
-def _level_names(view: View, projects: Iterable[int]) -> dict[tuple[str, str], str]:
-    """Give the names of the levels, as the results of some projects have them."""
-    return {
-        (str(one.get("pack")), str(level.get("id"))): plain(level.get("name"), 60)
-        for project in sorted(set(projects))
-        for one in view.source.packs(project)
-        for level in objects(one.get("levels"))
-    }

@@ -10,6 +10,7 @@ import streamlit as st
 from collector.attention import Group, grouped, shown
 from dashboard import entries, exports, position, problem
 from dashboard.charts import portfolio as charts
+from dashboard.charts import show_chart
 from dashboard.components import signs
 from dashboard.components.compare import date_back
 from dashboard.components.controls import sections
@@ -172,6 +173,6 @@ def _wider(view: View, judged: Judged, today: int, ospo: str) -> None:
     show(tag("h2", _("The wider picture")))
     section = sections(view, _("Show"), SECTIONS, "picture")
     if section == "time":
-        charts.over_time(view, today, ospo)
+        show_chart(view, charts.over_time(view, today, ospo))
     else:
-        charts.quadrant(view, judged)
+        show_chart(view, charts.quadrant(view, judged))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collector.series.months import month
+from dashboard.charts import Drawing, show_chart
 from dashboard.charts.ages import CLASSES, KINDS, age_bars
 from dashboard.charts.flow import WAYS, flow_columns
 from dashboard.charts.waiting import Wait, waiting_band
@@ -24,13 +25,19 @@ LISTED = 8
 
 def section(shown: Shown) -> None:
     """Show the figures, who waits, the waiting band, the flow and the age of what is open."""
+    _ = shown.view.translator.text
     show(shown.figures(KEY_FIGURES), _waiting_now(shown))
     if not {"waiting", "flow", "ages"} & set(shown.series):
         show(_nothing(shown))
         return
-    _band(shown)
-    _flow(shown)
-    _ages(shown)
+    for title, drawn in (
+        (_("Wait for a first answer"), band(shown)),
+        (_("What becomes of proposed changes"), flow(shown)),
+        (_("How old is what is still open"), ages(shown)),
+    ):
+        if drawn is not None:
+            show(tag("h2", title))
+            show_chart(shown.view, drawn)
 
 
 def _nothing(shown: Shown) -> Html:
@@ -67,7 +74,8 @@ def _days(given: object) -> float:
     return float(given) if isinstance(given, int | float) else 0.0
 
 
-def _band(shown: Shown) -> None:
+def band(shown: Shown) -> Drawing | None:
+    """Draw how long people waited; None below two months."""
     told = shown.series.get("waiting", {})
     columns = [numbers(told.get(key)) for key in ("dates", "p25", "median", "p90", "n")]
     waits = [
@@ -77,15 +85,14 @@ def _band(shown: Shown) -> None:
     ]
     if shown.months:
         waits = [wait for wait in waits if month(wait.at) > month(shown.today) - shown.months]
-    if len(waits) > 1:
-        show(tag("h2", shown.view.translator.text("Wait for a first answer")))
-        waiting_band(shown.view, waits)
+    return waiting_band(shown.view, waits) if len(waits) > 1 else None
 
 
-def _flow(shown: Shown) -> None:
+def flow(shown: Shown) -> Drawing | None:
+    """Draw what became of proposed changes; None: nothing is known of them."""
     told = shown.series.get("flow")
     if not told:
-        return
+        return None
     counts = {way: numbers(told.get(way)) for way in WAYS}
     points = shown.view.source.history(shown.row.id, ("open_change_requests",))
     waiting = {month(point.as_of): point.value for point in points if point.value is not None}
@@ -93,16 +100,14 @@ def _flow(shown: Shown) -> None:
     if newest is not None and newest.value is not None:
         # The newest count stands at the end of what the last column shows.
         waiting[month(shown.today - 1) + 1] = newest.value
-    show(tag("h2", shown.view.translator.text("What becomes of proposed changes")))
-    flow_columns(shown.view, whole(told.get("first")), counts, waiting, shown.months)
+    return flow_columns(shown.view, whole(told.get("first")), counts, waiting, shown.months)
 
 
-def _ages(shown: Shown) -> None:
+def ages(shown: Shown) -> Drawing | None:
+    """Draw how old is what is open; None: nothing is."""
     told = shown.series.get("ages", {})
     found = {
         kind: [int(count) for count in numbers(told.get(kind))] for kind in KINDS if kind in told
     }
-    ages = {kind: counts for kind, counts in found.items() if len(counts) == len(CLASSES)}
-    if any(sum(counts) for counts in ages.values()):
-        show(tag("h2", shown.view.translator.text("How old is what is still open")))
-        age_bars(shown.view, ages)
+    told_of = {kind: counts for kind, counts in found.items() if len(counts) == len(CLASSES)}
+    return age_bars(shown.view, told_of) if any(map(sum, told_of.values())) else None

@@ -9,6 +9,7 @@ from collector.metric import Part
 from collector.metrics import BY_KEY
 from collector.model import ServiceFigure
 from dashboard import declared
+from dashboard.charts import Drawing, show_chart
 from dashboard.charts.outcomes import name, outcome_line, stale
 from dashboard.components import signs
 from dashboard.components.explain import amount
@@ -173,16 +174,25 @@ def _service(shown: Shown) -> Html:
 def _outcomes(shown: Shown) -> None:
     """Draw what the service's own figures say, beside deliveries and decisions."""
     _ = shown.view.translator.text
+    show(tag("h2", _("What the service does for people")))
+    found = outcomes(shown)
+    if not found:
+        show(_hint(shown, _("No figures of the service are known."), "outcomes"))
+    for title, old, drawn in found:
+        said = _("This figure is older than it may be.")
+        show(tag("h3", title), tag("p", said, cls="ov-note ov-warn") if old else "")
+        show_chart(shown.view, drawn)
+
+
+def outcomes(shown: Shown) -> list[tuple[str, bool, Drawing]]:
+    """Draw each indicator of the service: its title, whether it is too old, the drawing."""
     by_indicator: dict[str, list[ServiceFigure]] = {}
     for one in shown.view.source.outcomes(shown.row.id):
         by_indicator.setdefault(one.indicator, []).append(one)
-    show(tag("h2", _("What the service does for people")))
-    if not by_indicator:
-        show(_hint(shown, _("No figures of the service are known."), "outcomes"))
-        return
-    happened = list(marks(shown, versions(shown)[0]))
+    happened = list(marks(shown, versions(shown)[0])) if by_indicator else []
+    made = []
     for indicator, figures in list(by_indicator.items())[:MOST_INDICATORS]:
         title = name(indicator, shown.view.translator)
-        old = tag("p", _("This figure is older than it may be."), cls="ov-note ov-warn")
-        show(tag("h3", title[:1].upper() + title[1:]), old if stale(figures, shown.today) else "")
-        outcome_line(shown.view, figures, happened)
+        drawn = outcome_line(shown.view, figures, happened)
+        made.append((title[:1].upper() + title[1:], stale(figures, shown.today), drawn))
+    return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collector.metrics import BY_KEY
-from dashboard.charts import history
+from dashboard.charts import Drawing, history, show_chart
 from dashboard.charts.affiliations import Year, affiliation_bars
 from dashboard.charts.cohorts import cohort_map
 from dashboard.charts.history import Line
@@ -43,26 +43,50 @@ def section(shown: Shown) -> None:
 
 def _ownership(shown: Shown) -> None:
     _ = shown.view.translator.text
-    told = shown.series.get("ownership")
     show(tag("h2", _("How the work is spread")))
-    if not told or whole(told.get("persons")) < 2:
-        said = _("One person wrote all of it in the last year.")
-        none = _("Nobody wrote any of it in the last year.")
-        show(tag("p", said if told else none))
+    drawn = ownership(shown)
+    if drawn is None:
+        show(tag("p", nobody_else(shown)))
         return
-    ownership_curve(
+    show_chart(shown.view, drawn)
+    more = link(_("Who would be missed, over all projects"), "people")
+    show(tag("p", more, cls="ov-small"))
+
+
+def ownership(shown: Shown) -> Drawing | None:
+    """Draw how the work is spread; None: nobody, or one person, wrote it."""
+    told = shown.series.get("ownership")
+    if not told or whole(told.get("persons")) < 2:
+        return None
+    return ownership_curve(
         shown.view,
         numbers(told.get("credits")),
         whole(told.get("total")),
         whole(told.get("persons")),
     )
-    more = link(_("Who would be missed, over all projects"), "people")
-    show(tag("p", more, cls="ov-small"))
+
+
+def nobody_else(shown: Shown) -> str:
+    """Say that there is nobody among whom the work could be spread."""
+    _ = shown.view.translator.text
+    if shown.series.get("ownership"):
+        return _("One person wrote all of it in the last year.")
+    return _("Nobody wrote any of it in the last year.")
 
 
 def _lines(shown: Shown) -> None:
     _ = shown.view.translator.text
     show(tag("h2", _("People over the years")))
+    drawn = lines(shown)
+    if drawn is None:
+        show(tag("p", _("There is no history yet."), cls="ov-muted"))
+    else:
+        show_chart(shown.view, drawn)
+
+
+def lines(shown: Shown) -> Drawing | None:
+    """Draw how many people there were over the years; None: there is no history."""
+    _ = shown.view.translator.text
     points = shown.view.source.history(shown.row.id, LINES)
     if shown.months:
         dates = sorted({point.as_of for point in points})[-shown.months :]
@@ -71,15 +95,40 @@ def _lines(shown: Shown) -> None:
     points = history.up_to(points, newest, shown.today)
     drawn = [Line(key, _(BY_KEY[key].words), "count") for key in LINES]
     about = _("Each point counts the year before it. The dot is the newest figure.")
-    if not history.lines(shown.view, points, drawn, about):
-        show(tag("p", _("There is no history yet."), cls="ov-muted"))
+    return history.lines(shown.view, points, drawn, about)
 
 
 def _bodies(shown: Shown) -> None:
     _ = shown.view.translator.text
     show(tag("h2", _("Which organisations did the work")))
+    drawn = bodies(shown)
+    if drawn is None:
+        helps = _("Name mail domains or teams of organisations in config/ospo-vitals.yaml.")
+        show(items(hardly_known(shown), helps, cls="ov-muted"))
+    else:
+        show_chart(shown.view, drawn)
+
+
+def bodies(shown: Shown) -> Drawing | None:
+    """Draw which organisations did the work; None: of too little of it that is known."""
+    years = _years(shown)
+    return affiliation_bars(shown.view, years) if years else None
+
+
+def hardly_known(shown: Shown) -> str:
+    """Say of how much of the work the organisation is known, where that is too little."""
+    years = _years(shown)
+    known = shown.view.translator.percent(years[0].known if years else 0)
+    return shown.view.translator.text(
+        "Of the last year's work the organisation of only {known} is known; shares are shown "
+        "from 60 % on.",
+        known=known,
+    )
+
+
+def _years(shown: Shown) -> list[Year]:
     names = shown.view.names
-    years = [
+    return [
         Year(
             whole(one.get("until")),
             {
@@ -90,15 +139,6 @@ def _bodies(shown: Shown) -> None:
         )
         for one in objects(shown.series.get("bodies", {}).get("years"))
     ]
-    if not years or not affiliation_bars(shown.view, years):
-        known = shown.view.translator.percent(years[0].known) if years else "0 %"
-        said = _(
-            "Of the last year's work the organisation of only {known} is known; shares are shown "
-            "from 60 % on.",
-            known=known,
-        )
-        helps = _("Name mail domains or teams of organisations in config/ospo-vitals.yaml.")
-        show(items(said, helps, cls="ov-muted"))
 
 
 def _object(given: object) -> dict[str, object]:
@@ -107,11 +147,19 @@ def _object(given: object) -> dict[str, object]:
 
 def _cohorts(shown: Shown) -> None:
     _ = shown.view.translator.text
+    drawn = cohorts(shown)
+    if drawn is not None:
+        show(tag("h2", _("Do those who come stay?")))
+        show_chart(shown.view, drawn)
+
+
+def cohorts(shown: Shown) -> Drawing | None:
+    """Draw whether those who come stay.
+
+    None below 20 people: there it says more of single persons than of the project.
+    """
     found = [
         (whole(one.get("year")), [int(n) for n in numbers(one.get("people"))])
         for one in objects(shown.series.get("cohorts", {}).get("cohorts"))
     ]
-    if len(found) < ENOUGH_COHORTS:
-        return  # below 20 people cohorts say more of single persons than of the project
-    show(tag("h2", _("Do those who come stay?")))
-    cohort_map(shown.view, found)
+    return cohort_map(shown.view, found) if len(found) >= ENOUGH_COHORTS else None

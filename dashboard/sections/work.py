@@ -10,6 +10,7 @@ from collector.metrics.windows import month_start
 from collector.model import DAY, Instant
 from collector.series.months import month
 from dashboard import declared, deliveries, words
+from dashboard.charts import Drawing, show_chart
 from dashboard.charts.timeline import Mark, Span, timeline
 from dashboard.charts.work import work_columns
 from dashboard.components.explain import amount
@@ -29,16 +30,33 @@ def section(shown: Shown) -> None:
     found, left = versions(shown)
     show(shown.figures(KEY_FIGURES))
     show(tag("h2", _("What happened when")))
-    work = shown.series.get("work", {})
-    first, counts = whole(work.get("first")), numbers(work.get("commits"))
-    by_month = {first + at: count for at, count in enumerate(counts)}
-    timeline(shown.view, list(marks(shown, found)), by_month, _span(shown, first, found))
-    if counts:
+    show_chart(shown.view, happened(shown, found))
+    drawn = months(shown)
+    if drawn is not None:
         show(tag("h2", _("Work by month")))
-        work_columns(shown.view, first, counts, shown.months)
+        show_chart(shown.view, drawn)
     else:
         show(tag("p", _("No commit by a person is known."), cls="ov-muted"))
     _deliveries(shown, found, left)
+
+
+def happened(shown: Shown, found: tuple[Version, ...]) -> Drawing:
+    """Draw all that happened on one time axis; ``found``: what was delivered."""
+    first, counts = _work(shown)
+    by_month = {first + at: count for at, count in enumerate(counts)}
+    return timeline(shown.view, list(marks(shown, found)), by_month, _span(shown, first, found))
+
+
+def months(shown: Shown) -> Drawing | None:
+    """Draw the work of each month; None: no commit by a person is known."""
+    first, counts = _work(shown)
+    return work_columns(shown.view, first, counts, shown.months) if counts else None
+
+
+def _work(shown: Shown) -> tuple[int, list[float]]:
+    """Give the number of the first month, and the commits of each from then on."""
+    work = shown.series.get("work", {})
+    return whole(work.get("first")), numbers(work.get("commits"))
 
 
 def versions(shown: Shown) -> tuple[tuple[Version, ...], int]:
