@@ -5,7 +5,6 @@ Heavy libraries are imported by the command that needs them, so ``check`` answer
 
 from __future__ import annotations
 
-import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 
 from collector.commands import leaving
 from collector.commands.group import Commands, say_version
+from collector.commands.logged import log_to_stderr
 from collector.errors import UserError
 
 app = typer.Typer(
@@ -80,14 +80,7 @@ def _everywhere(
         typer.Option("--version", is_eager=True, callback=say_version, help="Say which this is."),
     ] = False,
 ) -> None:
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s" if debug else "%(message)s",
-        stream=sys.stderr,
-    )
-    for library in ("httpx", "httpcore", "alembic", "sqlalchemy", "apscheduler", "github"):
-        logging.getLogger(library).setLevel(logging.INFO if debug else logging.WARNING)
-    logging.getLogger("stamina").setLevel(logging.INFO if debug else logging.ERROR)  # each retry
+    log_to_stderr(debug=debug)
 
 
 @app.command(name="run")

@@ -7,23 +7,35 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 from collector.git import version
 
 MINIMUM_PYTHON = (3, 11)
 ENOUGH_BYTES = 1_000_000_000
+PANGO = (
+    "Install Pango (Debian, Ubuntu: apt install libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: "
+    "dnf install pango; macOS: brew install pango), or take reports as HTML or Markdown."
+)
+"""What to do where reports cannot be written as PDF."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One precondition: whether it holds, what was seen, and what to do if it does not."""
+    """One precondition: whether it holds, what was seen, and what to do if it does not.
+
+    ``needed``: nothing goes without it; else it is only told, and all the rest goes on.
+    """
 
     what: str
     holds: bool
     seen: str
     remedy: str = ""
+    needed: bool = True
 
 
 def python_version() -> Finding:
@@ -100,6 +112,17 @@ def app_key(host: str, app: str, place: str, *, is_there: bool) -> Finding:
     remedy = f"Put the PEM file that GitHub made for the App into {place}."
     seen = f"{place} is there" if is_there else f"{place} is not there"
     return Finding(f"key of the GitHub App {app} for {host}", is_there, seen, remedy)
+
+
+def pdf_reports() -> Finding:
+    """Is Pango there, with which WeasyPrint sets the type of reports as PDF?"""
+    what = "reports as PDF"
+    try:
+        with redirect_stdout(StringIO()):  # what it prints when it finds no library
+            import_module("weasyprint")
+    except OSError:
+        return Finding(what, False, "Pango was not found", PANGO, needed=False)
+    return Finding(what, True, "Pango is there")
 
 
 def gather(checks: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:

@@ -16,24 +16,25 @@ from collector.errors import ConfigurationError, UserError
 
 
 def doctor() -> int:
-    """Print what holds and what does not; 1 if anything does not."""
+    """Print what holds and what does not; 1 if anything that is needed does not."""
     console, failed = paper(), 0
     for finding in test.gather(_checks()):
-        failed += not finding.holds
-        mark = "ok  " if finding.holds else "FAIL"
+        failed += finding.needed and not finding.holds
+        mark = "ok  " if finding.holds else "FAIL" if finding.needed else "note"
         first, *more = finding.seen.splitlines() or [""]
         say(console, f"{mark}  {finding.what}: {first}")
         for line in more:
             say(console, line, 6)
         if not finding.holds and finding.remedy:
             say(console, finding.remedy, 6)
-    say(console, "All is well." if not failed else f"{failed} to mend, as said above.")
+    say(console, "Nothing is to be mended." if not failed else f"{failed} to mend, as said above.")
     return 1 if failed else 0
 
 
 def _checks() -> Iterator[Callable[[], Finding]]:
     yield test.python_version
     yield test.git_version
+    yield test.pdf_reports
     try:
         config = load()
     except ConfigurationError as error:
