@@ -101,14 +101,17 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
         high=[high for _at, _way, _low, high in rows],
         shown=[high - low for _at, _way, low, high in rows],
     )
-    domain = [_(word) for word in (*WAYS.values(), WAITING)]
+    open_ = [
+        (number, count) for number, count in sorted(waiting.items()) if number >= first + begun
+    ]
+    domain = [_(word) for word in (*WAYS.values(), *([WAITING] if open_ else []))]
     palette = [
         colours.categories[0],
         colours.statuses["active"],
         colours.statuses["slowing"],
         colours.text,
     ]
-    scale = alt.Scale(domain=domain, range=palette)
+    scale = alt.Scale(domain=domain, range=palette[: len(domain)])
     x = across("month")
     up = alt.Y(
         "low:Q",
@@ -125,9 +128,6 @@ def _chart(view: View, first: int, begun: int, counts: Counts, waiting: Mapping[
         .mark_bar(stroke=colours.background, strokeWidth=1)
         .encode(x=x, x2=alt.X2("end:T"), y=up, y2=alt.Y2("high:Q"), color=colour, tooltip=tooltip)
     )
-    open_ = [
-        (number, count) for number, count in sorted(waiting.items()) if number >= first + begun
-    ]
     line = (
         alt.Chart(
             frame(

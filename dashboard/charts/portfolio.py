@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -64,15 +67,25 @@ def _scales(view: View) -> tuple[list[str], Any]:
     return risks, vertical
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in its cell a project stands, and which share of the cell's width is its own."""
+
+    across: float
+    up: float
+    room: float
+
+
 def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
     _ = view.translator.text
     risks, vertical = _scales(view)
-    offsets = _spread(rows)
+    places = _spread(rows)
     data = frame(
         risk=[_(RISK_WORDS[row.risk]) for row in rows],
-        place=[RISKS.index(row.risk) + 0.5 + offsets[row.id][0] for row in rows],
-        criticality=[(row.criticality or 0) + offsets[row.id][1] for row in rows],
-        name=[plain(row.name, 17) for row in rows],
+        place=[RISKS.index(row.risk) + places[row.id].across for row in rows],
+        criticality=[(row.criticality or 0) + places[row.id].up for row in rows],
+        room=[places[row.id].room for row in rows],
+        name=[plain(row.name, 60) for row in rows],
         status=[_(words.status(row.status).word) for row in rows],
         href=[view.project(row.key) for row in rows],
     )
@@ -88,7 +101,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
             grid=False,
         ),
     )
-    base = alt.Chart(data, height=480)
+    base = alt.Chart(data, height=_height(rows))
     tooltip = [alt.Tooltip(f"{key}:N", title=None) for key in ("name", "status", "risk")]
     marks = base.mark_point(filled=True, size=130, opacity=1).encode(
         x=across,
@@ -98,7 +111,10 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         href=alt.Href("href:N"),
         tooltip=tooltip,
     )
-    labels = base.mark_text(align="left", dx=9, fontSize=12, color=view.palette.text).encode(
+    fitting = {"expr": f"width / {len(RISKS)} * datum.room - 22"}  # between its mark and the next
+    labels = base.mark_text(
+        align="left", dx=9, fontSize=12, color=view.palette.text, limit=fitting
+    ).encode(
         x=across,
         y=vertical,
         text=alt.Text("name:N"),
@@ -112,18 +128,36 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
     return borders + marks + labels
 
 
-def _spread(rows: Sequence[ProjectRow]) -> dict[int, tuple[float, float]]:
-    """Place projects of the same cell beside each other, never on top."""
-    places: dict[int, tuple[float, float]] = {}
+def _spread(rows: Sequence[ProjectRow]) -> dict[int, Place]:
+    """Place projects of the same cell below each other, then beside, never on top."""
+    places: dict[int, Place] = {}
     sizes = cells(rows)
-    filled: dict[tuple[str, int], int] = {}
+    step = min(1 / 3, 1 / _deepest(sizes))
+    filled: Counter[tuple[str, int]] = Counter()
     for row in rows:
         key = (row.risk, row.criticality or 0)
-        count = filled.get(key, 0)
-        filled[key] = count + 1
-        highest = (sizes[key] - 1) // 3 / 2
-        places[row.id] = (-0.46 + 0.32 * (count % 3), 0.33 * (highest - count // 3))
+        columns = _columns(sizes[key])
+        line, column = divmod(filled[key], columns)
+        middle = (ceil(sizes[key] / columns) - 1) / 2
+        across = (column + 0.04 * columns) / columns
+        places[row.id] = Place(across, step * (middle - line), 1 / columns)
+        filled[key] += 1
     return places
+
+
+def _columns(count: int) -> int:
+    """So few that names have room, so many that the cell does not grow too high."""
+    return 1 if count <= 4 else 2 if count <= 8 else 3
+
+
+def _deepest(sizes: Mapping[tuple[str, int], int]) -> int:
+    """How many lines has the cell that has most?"""
+    return max((ceil(count / _columns(count)) for count in sizes.values()), default=1)
+
+
+def _height(rows: Sequence[ProjectRow]) -> int:
+    """So high that the lines of neighbouring grades stay apart."""
+    return max(480, 145 * _deepest(cells(rows)))
 
 
 def _bins(view: View, counts: Mapping[tuple[str, int], int]) -> Any:
@@ -134,6 +168,7 @@ def _bins(view: View, counts: Mapping[tuple[str, int], int]) -> Any:
         risk=[_(RISK_WORDS[key]) for key, _grade in counts],
         criticality=[grade for _key, grade in counts],
         count=list(counts.values()),
+        said=[view.translator.number(count, 0) for count in counts.values()],
     )
     base = alt.Chart(data, height=420).encode(
         x=alt.X("risk:N", sort=risks, title=None, axis=alt.Axis(labelAngle=0, domain=False)),
@@ -148,9 +183,7 @@ def _bins(view: View, counts: Mapping[tuple[str, int], int]) -> Any:
         size=alt.Size("count:Q", scale=alt.Scale(domain=[0, most], range=[0, 1400]), legend=None),
         tooltip=[alt.Tooltip("count:Q", title=_("Projects"))],
     )
-    labels = base.mark_text(color=view.palette.text, fontWeight=600).encode(
-        text=alt.Text("count:Q")
-    )
+    labels = base.mark_text(color=view.palette.text, fontWeight=600).encode(text=alt.Text("said:N"))
     return circles + labels
 
 

@@ -1,0 +1,68 @@
+"""How does a chart get onto paper? As SVG of a fixed width, made here: nothing is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts import VALIDATED, Drawing, themed
+from dashboard.charts.locale import locale
+from dashboard.theme import Palette
+
+WIDTH = 640
+LEADS = ("href", "tooltip")
+"""What a printed mark has no use for: it cannot be pressed, nor pointed at."""
+SIGN, LETTER, AXIS = 32, 6.3, 80
+"""Pixels: of a legend's sign with its gaps, of a letter, of what stands left of the chart."""
+
+
+def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -> str:
+    """Draw a chart for a document, so many pixels wide with all that belongs to it."""
+    import vl_convert  # eighty megabytes, for documents alone
+
+    spec = _still(themed(drawing.chart, colours, language).to_dict(validate=VALIDATED))
+    spec["width"] = width
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["config"]["legend"]["columns"] = columns(max(_legends(spec), key=len, default=()), width)
+    written = locale(language)
+    made: str = vl_convert.vegalite_to_svg(
+        spec,
+        vl_version=".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2]),
+        allowed_base_urls=[],
+        format_locale=written["number"],
+        time_format_locale=written["time"],
+    )
+    return made
+
+
+def _still(spec: Any) -> Any:
+    """Leave out of a chart's parts all that waits for a reader's hand."""
+    if isinstance(spec, list):
+        return [_still(part) for part in spec]
+    if isinstance(spec, dict):
+        return {
+            key: part if key in ("data", "datasets") else _still(part)
+            for key, part in spec.items()
+            if key not in LEADS
+        }
+    return spec
+
+
+def _legends(spec: Any) -> Iterator[Sequence[str]]:
+    """Give the words of each legend."""
+    parts = spec if isinstance(spec, list) else spec.values() if isinstance(spec, dict) else ()
+    if isinstance(spec, dict) and spec.get("legend") and "scale" in spec:
+        yield spec["scale"].get("domain", ())
+    for part in parts:
+        yield from _legends(part)
+
+
+def columns(names: Sequence[str], width: int) -> int:
+    """Into how many columns do a legend's words fit?"""
+    for count in range(len(names), 1, -1):
+        widest = (max(map(len, names[at::count])) for at in range(count))
+        if sum(SIGN + LETTER * longest for longest in widest) <= width - AXIS:
+            return count
+    return 1
