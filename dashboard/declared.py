@@ -12,6 +12,10 @@ from collector.store.read_charts import OspoRow
 from collector.store.read_dashboard import Json, ProjectRow
 
 RELATIONS = ("hosted", "upstream", "candidate")
+RELATION_WORDS = {
+    "upstream": N_("somebody else's, which we use"),
+    "candidate": N_("under assessment, not ours yet"),
+}
 
 PROJECT_WORDS = (
     N_("software"), N_("standard"), N_("documentation"), N_("data"),

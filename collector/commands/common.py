@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from collector import clock
 from collector.config import Config, load
 from collector.errors import ConfigurationError
 from collector.model import Instant
+
+if TYPE_CHECKING:
+    from dashboard.data import Source
+    from dashboard.settings import Settings
 
 SHOWN = 5
 """So many words are named where none is near the one that was written."""
@@ -78,3 +83,19 @@ def day(at: Instant | None) -> str | None:
 def moment(at: Instant | None) -> str | None:
     """An instant as ISO 8601 in UTC."""
     return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def source_of(*, internal: bool) -> tuple[Source, Settings]:
+    """Open the door of the pages: that of open data, or what the organisation sees."""
+    from collector.store import migrate
+    from collector.store.engine import connect
+    from dashboard import data
+    from dashboard.open_data import opened
+    from dashboard.settings import from_config
+
+    config = configuration()
+    migrate.require_current(connect(config.database_url, read_only=True))
+    state = data.look(config.database_url, private=internal)
+    found = (state if internal else opened(state)).source
+    assert found is not None  # noqa: S101 - the tables are current
+    return found, from_config(config, serving=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+Form = Literal["html", "pdf", "md"]
 Language = Annotated[
     str | None, typer.Option(metavar="CODE", help="Such as sk; default: that of the settings.")
 ]
@@ -51,7 +52,37 @@ def badge(
     raise typer.Exit(run(project, language))
 
 
+def report(
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where the report goes; - for the terminal.")
+    ],
+    ospo: Annotated[str | None, typer.Option(metavar="ID", help="Of this OSPO.")] = None,
+    project: Annotated[str | None, typer.Option(metavar="ID", help="Of this project.")] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Of this month; default: the last one that is over."),
+    ] = None,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="Default: what the name of the file ends with.")
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Such as sk; default: that of the OSPO."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Without what open data leaves out: people.")
+    ] = False,
+) -> None:
+    """Write the month's report of an OSPO or a project: HTML, PDF, Markdown.
+
+    As it stood on the day after the month, from the same figures as the dashboard.
+    """
+    from collector.commands.report import report as run
+
+    raise typer.Exit(run(ospo, project, month, form, out, language, public=public))
+
+
 def add(app: typer.Typer) -> None:
     """Add them to the command line."""
-    for command in (export, feed, badge):
+    for command in (report, export, feed, badge):
         app.command()(command)

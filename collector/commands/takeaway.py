@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from collector import clock
-from collector.commands.common import configuration, known
-from collector.store import migrate
-from collector.store.engine import connect
-
-if TYPE_CHECKING:
-    from dashboard.data import Source
-    from dashboard.settings import Settings
+from collector.commands.common import known, source_of
 
 
 def export(out: Path, *, internal: bool) -> int:
     """Write all tables and their description into a folder."""
     from dashboard.reports.export import PACKAGE, write
 
-    source, settings = _source(internal=internal)
+    source, settings = source_of(internal=internal)
     names = write(source, out, "" if internal else settings.data_license)
     print(f"{len(names)} files are in {out}; {PACKAGE} describes them.", file=sys.stderr)
     return 0
@@ -31,7 +24,7 @@ def feed(ospo: str | None, language: str | None, *, internal: bool) -> int:
     from dashboard.i18n import choose, translator
     from dashboard.reports.feed import feed as written
 
-    source, settings = _source(internal=internal)
+    source, settings = source_of(internal=internal)
     if ospo is not None:
         known([one.key for one in source.ospos()], [ospo], "OSPO")
     spoken = translator(choose(language, "", settings.language))
@@ -45,7 +38,7 @@ def badge(project: str, language: str | None) -> int:
     from dashboard.reports.badge import badge as drawn
     from dashboard.view import oldest_fresh
 
-    source, settings = _source(internal=True)
+    source, settings = source_of(internal=True)
     known([row.key for row in source.projects()], [project], "project")
     row = source.project(project)
     assert row is not None  # noqa: S101 - it is among those that are known
@@ -59,17 +52,3 @@ def _print(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
-
-
-def _source(*, internal: bool) -> tuple[Source, Settings]:
-    """Open the door of the pages: that of open data, or what the organisation sees."""
-    from dashboard import data
-    from dashboard.open_data import opened
-    from dashboard.settings import from_config
-
-    config = configuration()
-    migrate.require_current(connect(config.database_url, read_only=True))
-    state = data.look(config.database_url, private=internal)
-    found = (state if internal else opened(state)).source
-    assert found is not None  # noqa: S101 - the tables are current
-    return found, from_config(config, serving=False)

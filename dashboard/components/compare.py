@@ -39,13 +39,19 @@ def by_date(points: Sequence[Point]) -> Earlier:
 
 
 def before(metric: Metric, earlier: Earlier, today: Instant, translator: Translator) -> Html:
-    """Say the values before, each with its month; nothing where none is known."""
-    told = []
+    """Say the values before; nothing where none is known."""
+    said = told(metric, earlier, today, translator)
+    return tag("div", " · ".join(said), cls="ov-before") if said else Html("")
+
+
+def told(metric: Metric, earlier: Earlier, today: Instant, translator: Translator) -> list[str]:
+    """List the values before, each with its month: of a year and of the period before."""
+    found = []
     for back in sorted({months_back(metric), YEAR}):
         point = earlier.get((metric.key, date_back(today, back)))
         if point is not None and point.value is not None:
             said = amount(point.value, metric.unit, translator, point.n)
-            told.append(
+            found.append(
                 translator.text("{month}: {value}", month=translator.month(point.as_of), value=said)
             )
-    return tag("div", " · ".join(told), cls="ov-before") if told else Html("")
+    return found

@@ -13,7 +13,7 @@ _TRICKS = re.compile(
     "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 NUMBER = re.compile(r"(?<![\w&#;])(\d+(?:[.,\u00a0\u202f]\d+)*)(?!\w)")
-_SAFE_LINK = re.compile(
+SAFE_LINK = re.compile(
     r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|(\./)?[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
 )
 
@@ -56,7 +56,7 @@ def _attribute(key: str, value: object) -> str:
     name = {"cls": "class", "for_": "for"}.get(key, key.replace("_", "-"))
     if value is True:
         return f" {name}"
-    if name == "href" and not _SAFE_LINK.match(str(value)):
+    if name == "href" and not SAFE_LINK.match(str(value)):
         return ""
     return f' {name}="{escape(plain(value, 4000))}"'
 
@@ -70,7 +70,7 @@ def link(text: object, href: str, **attributes: object) -> Html:
     """Make a link; one that leads out opens in a new window and tells nobody where from."""
     if href.startswith(("http://", "https://")):
         attributes |= {"target": "_blank", "rel": "noopener noreferrer"}
-    if not _SAFE_LINK.match(href):
+    if not SAFE_LINK.match(href):
         return tag("span", plain(text))
     return tag("a", plain(text), href=href, **attributes)
 

@@ -30,10 +30,6 @@ WITH_TIME = frozenset({"work", "people", "answers"})
 DATED = frozenset({*WITH_TIME, "figures"})
 """What can be shown as of a past date."""
 LISTED = 60
-RELATIONS = {
-    "upstream": N_("somebody else's, which we use"),
-    "candidate": N_("under assessment, not ours yet"),
-}
 COLUMNS = ("project", "metric", "title", "value", "unit", "state", "n", "p90", "coverage", "as_of")
 PURPOSE = N_("Why has this project its status, and what would change it?")
 
@@ -116,7 +112,7 @@ def _about(view: View, row: ProjectRow) -> Html:
     said: list[object] = [link(plain(ospo, 80), f"projects?ospo={row.ospo}")]
     said += [_(plain(told[key], 60)) for key in ("kind", "area", "stage") if told.get(key)]
     if declared.relation(row) != "hosted":
-        said.append(_(RELATIONS[declared.relation(row)]))
+        said.append(_(declared.RELATION_WORDS[declared.relation(row)]))
     described = plain(row.settings.get("description") or "", 300)
     return join(
         tag("p", *(tag("span", part) for part in said), cls="ov-asof"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from collector.series.months import month
 from dashboard.charts import Drawing, show_chart
 from dashboard.charts.ages import CLASSES, KINDS, age_bars
@@ -49,18 +51,41 @@ def _nothing(shown: Shown) -> Html:
     return tag("p", _("Issues and proposed changes cannot be shown"), ": ", why, " ", helps)
 
 
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """Somebody from outside who waits: where, and for how many days."""
+
+    number: str
+    url: str
+    days: float
+    repository: str
+
+
+def outsiders(shown: Shown) -> list[Outsider]:
+    """List who from outside waits for an answer, the longest first."""
+    value = shown.values.get("oldest_outsider_waiting")
+    return [
+        Outsider(
+            plain(one.get("number"), 20),
+            str(one.get("url") or ""),
+            _days(one.get("days")),
+            plain(one.get("repository") or "", 70),
+        )
+        for one in (objects(value.parts.get("items")) if value else ())
+    ]
+
+
 def _waiting_now(shown: Shown) -> Html:
     """List who from outside waits for an answer, the longest first."""
     _, translator = shown.view.translator.text, shown.view.translator
-    value = shown.values.get("oldest_outsider_waiting")
-    found = objects(value.parts.get("items")) if value else []
+    found = outsiders(shown)
     if not found:
         return Html("")
     listed = [
         join(
-            link(_("number {n}", n=one.get("number")), str(one.get("url") or "")),
-            tag("span", _("waits {days}", days=translator.duration(_days(one.get("days"))))),
-            tag("span", plain(str(one.get("repository") or ""), 70), cls="ov-muted"),
+            link(_("number {n}", n=one.number), one.url),
+            tag("span", _("waits {days}", days=translator.duration(one.days))),
+            tag("span", one.repository, cls="ov-muted"),
         )
         for one in found[:LISTED]
     ]

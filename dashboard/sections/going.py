@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from collector.attention import DECISIONS
 from collector.metric import Part
-from collector.metrics import BY_KEY
 from collector.model import ServiceFigure
-from dashboard import declared
+from dashboard import agreed, declared
 from dashboard.charts import Drawing, show_chart
 from dashboard.charts.outcomes import name, outcome_line, stale
 from dashboard.components import signs
-from dashboard.components.explain import amount
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import table
-from dashboard.i18n import N_
+from dashboard.i18n import N_, Translator
 from dashboard.sections.shown import Shown, objects
-from dashboard.sections.work import goal_words, marks, versions
+from dashboard.sections.work import marks, versions
 from dashboard.view import show
 
-SOON, FAR = 180, 365
 MOST_INDICATORS = 8
 SOURCES = {"configuration": N_("the portfolio file"), "publiccode.yml": "publiccode.yml"}
 
@@ -72,13 +68,8 @@ def _agreements(shown: Shown, found: Sequence[declared.Agreed], who: str, missin
 
 def _left(shown: Shown, days: float | None) -> Html:
     """Say how long something still runs, by word, shape and colour."""
-    _, translator = shown.view.translator.text, shown.view.translator
-    if days is None:
-        return tag("span", "–", cls="ov-muted")
-    result = "met" if days > FAR else "at risk" if days >= SOON else "not met"
-    time = translator.duration(abs(days))
-    said = _("{time} left", time=time) if days >= 0 else _("ended {time} ago", time=time)
-    return signs.said(result, said)
+    said = agreed.left(days, shown.view.translator)
+    return signs.said(*said) if said else tag("span", "–", cls="ov-muted")
 
 
 def _goals(shown: Shown) -> Html:
@@ -89,8 +80,10 @@ def _goals(shown: Shown) -> Html:
     headers = [_("Goal"), _("Now"), _("Due"), _("Agreed with")]
     rows = [
         [
-            goal_words(shown, goal),
-            _reached(shown, goal),
+            agreed.goal_words(goal, translator),
+            signs.said(
+                *agreed.reached(goal, shown.values.get(goal.metric), shown.today, translator)
+            ),
             translator.day(goal.by),
             plain(goal.agreed_with, 60) or "–",
         ]
@@ -99,37 +92,22 @@ def _goals(shown: Shown) -> Html:
     return table(_("Goals"), headers, rows)
 
 
-def _reached(shown: Shown, goal: declared.Goal) -> Html:
-    """Say where the figure stands, and whether that is enough."""
-    _, translator = shown.view.translator.text, shown.view.translator
-    metric, value = BY_KEY.get(goal.metric), shown.values.get(goal.metric)
-    if metric is None or value is None or value.value is None:
-        return signs.said("unknown", _("not known"))
-    higher = metric.better.value == "higher"
-    met = value.value >= goal.target if higher else value.value <= goal.target
-    late = goal.by < shown.today
-    said = amount(value.value, metric.unit, translator)
-    return signs.said("met" if met else "not met" if late else "at risk", said)
-
-
 def _decisions(shown: Shown) -> Html:
     _, translator = shown.view.translator.text, shown.view.translator
     found = declared.decisions(shown.row)
     if not found:
         return _hint(shown, _("No decision is recorded."), "decisions")
     headers = [_("Decided"), _("What"), _("About"), _("To look at again"), _("In words")]
-    rows = []
-    for one in found:
-        metric = BY_KEY.get(one.about)
-        rows.append(
-            [
-                translator.day(one.at),
-                _(DECISIONS.get(one.decision, one.decision)),
-                _(metric.words or metric.title) if metric else plain(one.about, 60),
-                translator.day(one.review_on) if one.review_on else "–",
-                plain(one.text, 200) or "–",
-            ]
-        )
+    rows = [
+        [
+            translator.day(one.at),
+            agreed.decided(one, translator),
+            agreed.about(one, translator),
+            translator.day(one.review_on) if one.review_on else "–",
+            plain(one.text, 200) or "–",
+        ]
+        for one in found
+    ]
     return table(_("Decisions"), headers, rows)
 
 
@@ -144,7 +122,7 @@ def _users(shown: Shown) -> Html:
         [
             plain(one.get("name"), 80),
             plain(one.get("version") or "–", 30),
-            _confirmed(shown, one),
+            signs.said(*confirmed(one, translator)),
             _(SOURCES.get(str(one.get("source")), plain(one.get("source"), 40))),
         ]
         for one in found
@@ -153,11 +131,11 @@ def _users(shown: Shown) -> Html:
     return table(said, headers, rows)
 
 
-def _confirmed(shown: Shown, one: dict[str, Part]) -> Html:
-    _, translator = shown.view.translator.text, shown.view.translator
+def confirmed(one: dict[str, Part], translator: Translator) -> tuple[str, str]:
+    """Say when somebody was last known to use it, and whether that is long ago."""
     date = one.get("date")
-    told = translator.day(int(date)) if isinstance(date, int | float) else _("never")
-    return signs.said("at risk" if one.get("stale") else "met", told)
+    told = translator.day(int(date)) if isinstance(date, int | float) else translator.text("never")
+    return "at risk" if one.get("stale") else "met", told
 
 
 def _service(shown: Shown) -> Html:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collector.attention import DECISIONS
-from collector.metrics import BY_KEY
 from collector.metrics.windows import month_start
 from collector.model import DAY, Instant
 from collector.series.months import month
-from dashboard import declared, deliveries, words
+from dashboard import agreed, declared, deliveries, words
 from dashboard.charts import Drawing, show_chart
 from dashboard.charts.timeline import Mark, Span, timeline
 from dashboard.charts.work import work_columns
-from dashboard.components.explain import amount
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.deliveries import Version
+from dashboard.i18n import Translator
 from dashboard.sections.shown import Shown, numbers, whole
 from dashboard.view import show
 
@@ -88,14 +86,15 @@ def marks(shown: Shown, found: tuple[Version, ...]) -> Iterator[Mark]:
     for decision in declared.decisions(shown.row):
         if decision.at >= shown.today and shown.view.past is not None:
             continue  # nobody knew of it then
-        about = BY_KEY.get(decision.about)
-        what = _(DECISIONS.get(decision.decision, decision.decision))
-        said = f"{what}: {_(about.words) if about else plain(decision.about, 60)}"
+        what, about = (
+            say(decision, shown.view.translator) for say in (agreed.decided, agreed.about)
+        )
+        said = f"{what}: {about}"
         yield Mark("decision", decision.at, f"{said} {plain(decision.text, 120)}".strip())
     for goal in declared.goals(shown.row):
         if shown.view.past is not None and (goal.since is None or goal.since > shown.today):
             continue
-        yield Mark("goal", goal.by, goal_words(shown, goal))
+        yield Mark("goal", goal.by, agreed.goal_words(goal, shown.view.translator))
     for key, lane in (("contracts", "contract"), ("funding", "funding")):
         for one in declared.agreements(shown.row, key):
             later = shown.view.past is not None and (one.since is None or one.since > shown.today)
@@ -116,32 +115,25 @@ def _statuses(shown: Shown) -> Iterator[Mark]:
             yield Mark("status", change.at, word, status=change.after)
 
 
-def goal_words(shown: Shown, goal: declared.Goal) -> str:
-    """Say a goal: which figure is to reach what."""
-    metric = BY_KEY.get(goal.metric)
-    if metric is None:
-        return plain(goal.metric, 60)
-    translator = shown.view.translator
-    target = amount(goal.target, metric.unit, translator)
-    name = translator.text(metric.words or metric.title)
-    return translator.text("{name}: {target}", name=name, target=target)
-
-
 def _deliveries(shown: Shown, found: tuple[Version, ...], left: int) -> None:
     _, translator = shown.view.translator.text, shown.view.translator
     show(tag("h2", _("Newest deliveries")))
     if not found:
         show(tag("p", _("No tag and no release was found."), cls="ov-muted"))
         return
-    others = translator.plural(
+    about = link(_("What counts as a delivery?"), "method?m=release_frequency")
+    below = tag("p", uncounted(left, translator) if left else "", " ", about, cls="ov-why")
+    show(
+        items(*(_delivery(shown, each) for each in found[: deliveries.SHOWN]), cls="ov-news"), below
+    )
+
+
+def uncounted(left: int, translator: Translator) -> str:
+    """Say how many tags are no deliveries."""
+    return translator.plural(
         "{n} more tag says no version and is not counted as a delivery.",
         "{n} more tags say no version and are not counted as deliveries.",
         left,
-    )
-    about = link(_("What counts as a delivery?"), "method?m=release_frequency")
-    below = tag("p", others if left else "", " ", about, cls="ov-why")
-    show(
-        items(*(_delivery(shown, each) for each in found[: deliveries.SHOWN]), cls="ov-news"), below
     )
 
 

@@ -1,0 +1,342 @@
+"""How do an OSPO's projects stand, and what is to be done? The month's report for its board.
+
+The same questions to the same doors as the pages Portfolio and OSPOs: the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from collector.archetype import archetype
+from collector.attention import shown
+from dashboard import agreed, declared, entries, position, words, yardsticks
+from dashboard.charts import Drawing, portfolio, questions
+from dashboard.components.checks import phrase
+from dashboard.components.compare import date_back
+from dashboard.components.explain import amount
+from dashboard.components.html import plain
+from dashboard.data import OspoRow, ProjectRow, RepositoryRow, Wanted
+from dashboard.entries import Draft
+from dashboard.reports import common, document
+from dashboard.reports.common import name_of
+from dashboard.reports.document import (
+    Aside,
+    Block,
+    Document,
+    Heading,
+    Items,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+    sections,
+)
+from dashboard.reports.period import Period
+from dashboard.standing import Standing
+from dashboard.view import View
+
+LISTED = 25
+"""So many projects, decisions or repositories stand in a table of the main part."""
+MOST = 500
+"""So many stand in the appendix: more are a matter for the data, not for paper."""
+NEED = ("abandoned", "at_rest", "slowing", "unknown")
+
+
+def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
+    """Write the report of one OSPO."""
+    _ = view.translator.text
+    rows = view.source.own(ospo.key)
+    found = view.source.standing(ospo.key, chosen.at)
+    drafts = entries.drafts(view.source, found.changed, ospo.key, view.translator)
+    repositories = _repositories(view, rows)
+    made = sections(
+        (_("Where we stand"), _position(view, ospo, chosen, found)),
+        (_("What changed since last month"), _changes(view, found)),
+        (_("What to do first"), _first(view, drafts)),
+        (_("Goals and decisions"), _agreed(view, rows, chosen)),
+        (_("What ends within a year"), _ends(view, rows, chosen)),
+        (_("Projects that need attention"), _needing(view, rows)),
+        (_("The wider picture"), _wider(view, ospo, rows, chosen, found)),
+        (_("What a body of this kind looks at first"), _yardsticks(view, ospo, rows)),
+        (_("Official checklists"), _checklists(view, ospo, chosen)),
+        (_("How complete the figures are"), _complete(view, repositories, chosen)),
+        (_("All projects"), _all(view, ospo, len(rows))),
+        (_("All that is to be done"), _everything(view, drafts)),
+        (_("How to read this report"), common.reading(view)),
+    )
+    return Document(
+        plain(ospo.name, common.NAME),
+        _("Report on the health of its open source projects"),
+        (common.title_of_month(view, chosen), *common.facts(view, chosen, repositories)),
+        made,
+        view.translator,
+        common.warning(view),
+    )
+
+
+def _repositories(view: View, rows: Sequence[ProjectRow]) -> tuple[RepositoryRow, ...]:
+    own = {row.id for row in rows}
+    return tuple(one for one in view.source.repositories() if one.project_id in own)
+
+
+def _position(view: View, ospo: OspoRow, chosen: Period, found: Standing) -> list[Block]:
+    _, translator = view.translator.text, view.translator
+    unsorted = 0 if chosen.past else view.source.shelf(ospo.key).not_sorted
+    then = view.source.statuses_at((date_back(chosen.at, 12),), ospo.key)[0]
+    stands = replace(found.position, unsorted=unsorted)
+    said = [
+        position.year_before(then, translator),
+        *position.asides(stands, found.changed, translator),
+    ]
+    counts: list[list[Words]] = [
+        [
+            document.status(key, translator),
+            translator.number(stands.counts[key], 0),
+            "–" if not then else translator.number(then.get(key, 0), 0),
+        ]
+        for key in words.ORDER
+        if stands.counts[key] or then.get(key)
+    ]
+    year = _("In {month}", month=translator.month(date_back(chosen.at, 12)))
+    headers = [_("Status"), _("Projects"), year]
+    return [
+        Paragraph(position.sentence(stands, translator), "lead"),
+        Paragraph(" ".join(filter(None, said))),
+        document.table(_("Projects by status"), headers, counts, (1, 2)),
+    ]
+
+
+def _changes(view: View, found: Standing) -> list[Block]:
+    _, translator = view.translator.text, view.translator
+    if not found.changed:
+        return [Paragraph(_("No project's status is another than a month ago."))]
+    listed: list[Words] = [
+        (
+            name_of(view, row),
+            ": ",
+            document.status(change.before, translator),
+            " → ",
+            document.status(change.after, translator),
+            " ",
+            Aside(_("since {day}", day=translator.day(change.since))),
+        )
+        for row, change in found.moved
+    ]
+    return [Items(tuple(listed)), *_more(view, len(found.changed) - len(listed))]
+
+
+def _more(view: View, count: int) -> list[Block]:
+    """Say how many are not listed."""
+    if count <= 0:
+        return []
+    return [Paragraph(view.translator.plural("and {n} more", "and {n} more", count), "muted")]
+
+
+def _first(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
+    first, rest = shown(drafts)
+    if not first:
+        return [Paragraph(view.translator.text("Nothing waits for you. That is a good month."))]
+    return [common.tasks(view, first), *_more(view, rest)]
+
+
+def _agreed(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:
+    """List goals, decisions of the month and those to look at again."""
+    _ = view.translator.text
+    goals = [
+        (row, goal, view.source.values(row.id).get(goal.metric))
+        for row, goal in agreed.goals(rows, chosen.at)
+    ]
+    taken = agreed.decisions(rows, chosen.at)
+    of_month = [each for each in taken if each[1].at >= chosen.month]
+    due = [(row, one) for row, one, _due in agreed.to_review(taken, chosen.at)]
+    made: list[Block | None] = [
+        common.goal_table(view, goals[:LISTED], named=True),
+        *_more(view, len(goals) - LISTED),
+        common.decision_table(view, _("Decided this month"), of_month[:LISTED], named=True),
+        common.decision_table(view, _("Decisions to look at again"), due[:LISTED], named=True),
+        *_more(view, len(due) - LISTED),
+    ]
+    if not any(made):
+        helps = _("Goals and decisions stand in the portfolio file, under “goals” and “decisions”.")
+        return [Paragraph(f"{_('No goal is agreed and no decision is due.')} {helps}", "muted")]
+    return [*made, common.no_longer_dated(view, chosen)]
+
+
+def _ends(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:
+    found = agreed.endings(rows, chosen.at)
+    if not found:
+        said = view.translator.text("No contract and no source of money that is named ends.")
+        return [Paragraph(said, "muted")]
+    return [common.ending_table(view, found[:LISTED]), *_more(view, len(found) - LISTED)]
+
+
+# ---------------------------------------------------------------- projects
+
+
+def _needing(view: View, rows: Sequence[ProjectRow]) -> list[Block | None]:
+    """List those without care and those at high risk, the most critical first."""
+    _ = view.translator.text
+    found = [row for row in rows if row.status in NEED or _fragile(row)]
+    if not found:
+        return [Paragraph(_("Every project is looked after, and none is at high risk."))]
+    found.sort(key=lambda row: (-(row.criticality or 0), row.name))
+    table = _project_table(view, _("Projects that need attention"), found[:LISTED])
+    return [table, *_more(view, len(found) - LISTED)]
+
+
+def _fragile(row: ProjectRow) -> bool:
+    return row.risk == "high" and row.status != "retired"
+
+
+def _project_table(view: View, caption: str, rows: Sequence[ProjectRow]) -> Table:
+    _, translator = view.translator.text, view.translator
+    headers = [_("Project"), _("Status"), _("Risk"), _("How bad if it stopped"), _("Why")]
+    lines: list[list[Words]] = [
+        [
+            name_of(view, row),
+            document.status(row.status, translator),
+            document.risk(row.risk, translator),
+            "–" if row.criticality is None else f"{row.criticality} / 10",
+            _why(view, row),
+        ]
+        for row in rows
+    ]
+    return document.table(caption, headers, lines, (3,))
+
+
+def _why(view: View, row: ProjectRow) -> str:
+    """Say why the status is as it is; where all is well but the risk, why that is high."""
+    said = phrase(row.summary.get("reason"), view.translator)
+    if row.status in NEED or not _fragile(row):
+        return said
+    return entries.unanswered(row, view.translator) or said
+
+
+def _all(view: View, ospo: OspoRow, count: int) -> list[Block]:
+    """List every project of ours with the figures of the list of projects."""
+    _, translator = view.translator.text, view.translator
+    headers = [
+        _("Project"), _("Status"), _("Risk"), _("Commits, 12 months"), _("People"),
+        _("First answer"), _("Last delivery"),
+    ]  # fmt: skip
+    wanted = Wanted(ospo=ospo.key, order="name")
+    lines: list[list[Words]] = []
+    for row in view.source.each(wanted):
+        if declared.relation(row) == "hosted" and len(lines) < MOST:
+            figures = (
+                ("commits", "count"), ("contributors", "count"),
+                ("first_answer_wait", "hours"), ("days_since_last_delivery", "days"),
+            )  # fmt: skip
+            lines.append(
+                [
+                    name_of(view, row),
+                    document.status(row.status, translator),
+                    document.risk(row.risk, translator),
+                    *(_figure(view, row, key, unit) for key, unit in figures),
+                ]
+            )
+    listed = document.table(_("All projects"), headers, lines, (3, 4, 5, 6))
+    return [listed, *_more(view, count - len(lines))]
+
+
+def _figure(view: View, row: ProjectRow, key: str, unit: str) -> Words:
+    value = row.summary.get(key)
+    if key == "commits" and isinstance(months := row.summary.get("commits_12m"), list):
+        value = sum(one for one in months if isinstance(one, int | float))
+    if not isinstance(value, int | float):
+        return Aside(view.translator.text("no data"))
+    return amount(float(value), unit, view.translator)
+
+
+def _everything(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
+    """List everything that is to be done, where the first few are not all of it."""
+    if not shown(drafts)[1]:
+        return []
+    groups = common.all_tasks(drafts)
+    return [common.tasks(view, groups[:MOST]), *_more(view, len(groups) - MOST)]
+
+
+# ---------------------------------------------------------------- the wider picture
+
+
+def _wider(
+    view: View, ospo: OspoRow, rows: Sequence[ProjectRow], chosen: Period, found: Standing
+) -> list[Block | None]:
+    _ = view.translator.text
+    made: list[Block | None] = [
+        Heading(_("Status over time")),
+        portfolio.over_time(view, chosen.at, ospo.key),
+    ]
+    if found.judged.count:
+        made += [Heading(_("Risk and how bad it would be")), portfolio.quadrant(view, found.judged)]
+    answers = _questions(view, ospo.key, rows, chosen)
+    return [*made, Heading(_("The five questions over time")), answers] if answers else made
+
+
+def _questions(view: View, ospo: str, rows: Sequence[ProjectRow], chosen: Period) -> Drawing | None:
+    dates, answers = questions.quarters(view, ospo, rows, chosen.at)
+    return questions.question_lines(view, dates, answers)
+
+
+def _yardsticks(view: View, ospo: OspoRow, rows: Sequence[ProjectRow]) -> list[Block]:
+    _, translator = view.translator.text, view.translator
+    kind = archetype(str(ospo.settings.get("archetype") or ""))
+    found = yardsticks.times(view, ospo.key, kind, rows)
+    lines: list[list[Words]] = [
+        [one.title, one.now, one.before, one.why]
+        for one in yardsticks.yardsticks(view, ospo, kind, rows, found)
+    ]
+    headers = [
+        _("What"), _("Now"), _("In {month}", month=translator.month(found.at)),
+        _("Why it matters"),
+    ]  # fmt: skip
+    question = translator.phrase({"text": kind.question.template, "args": {}})
+    caption = _("What a body of this kind looks at first")
+    return [
+        Paragraph(f"{_(kind.words)} · {question}"),
+        document.table(caption, headers, lines),
+    ]
+
+
+def _checklists(view: View, ospo: OspoRow, chosen: Period) -> list[Block]:
+    """Count the projects by the level of each checklist; of a past date no levels are kept."""
+    _ = view.translator.text
+    kind = archetype(str(ospo.settings.get("archetype") or ""))
+    lines = [] if chosen.past else yardsticks.checklists(view, kind, ospo.key)
+    if not lines:
+        return []
+    headers = [_("Checklist"), _("Reached"), _("By level")]
+    return [document.table(_("Official checklists"), headers, lines)]
+
+
+def _complete(view: View, repositories: Sequence[RepositoryRow], chosen: Period) -> Iterator[Block]:
+    """Say what could not be read, and why: those figures are missing, not zero."""
+    _, translator = view.translator.text, view.translator
+    if chosen.past:
+        said = _("Which repositories could not be read then is not kept.")
+        yield Paragraph(said, "muted")
+        return
+    failed = [one for one in repositories if one.state not in words.READ_STATES]
+    if not failed:
+        yield Paragraph(_("Every repository was read."))
+        return
+    yield Paragraph(
+        translator.plural(
+            "{n} repository could not be read; what it holds is missing in the figures.",
+            "{n} repositories could not be read; what they hold is missing in the figures.",
+            len(failed),
+        )
+    )
+    headers = [_("Repository"), _("State"), _("Last read"), _("What happened")]
+    lines: list[list[Words]] = [
+        [
+            Strong(plain(one.url.removeprefix("https://"), 80)),
+            document.result("not met", _(words.REPOSITORY.get(one.state, one.state))),
+            translator.day(one.last_success) if one.last_success else _("never"),
+            plain(translator.told(one.error), common.LONG) if one.error else "–",
+        ]
+        for one in failed[:LISTED]
+    ]
+    yield document.table(_("Repositories that could not be read"), headers, lines)
+    yield from _more(view, len(failed) - LISTED)
