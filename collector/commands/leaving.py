@@ -73,9 +73,9 @@ def report(
         bool, typer.Option("--public", help="Without what open data leaves out: people.")
     ] = False,
 ) -> None:
-    """Write the month's report of an OSPO or a project: HTML, PDF, Markdown.
+    """Write the month's report of an OSPO or a project.
 
-    As it stood on the day after the month, from the same figures as the dashboard.
+    As HTML, PDF or Markdown, as it stood on the day after the month: the figures of the dashboard.
     """
     from collector.commands.report import report as run
 
