@@ -63,6 +63,20 @@ DARK = Palette(
 )
 
 
+STRENGTHS = (0.2, 0.42, 0.68, 1.0)
+
+
+def shades(colours: Palette) -> list[str]:
+    """Give the primary colour from weak to strong, for classes that follow each other."""
+    return [mixed(colours.primary, colours.background, strength) for strength in STRENGTHS]
+
+
+def in_turn(colours: Palette) -> list[str]:
+    """Give every colour of an appearance, in one order for all of them."""
+    single = [colours.background, colours.surface, colours.text, colours.muted, colours.line]
+    return [*single, *shades(colours), *colours.categories, *colours.statuses.values()]
+
+
 def mixed(colour: str, ground: str, strength: float) -> str:
     """Give a colour laid over a ground, as strong as asked (0 to 1)."""
     pairs = zip(_channels(colour), _channels(ground), strict=True)

@@ -13,7 +13,7 @@ import pytest
 from dashboard import theme, words
 from dashboard.charts import Drawing, portfolio
 from dashboard.charts.history import Line, lines
-from dashboard.charts.svg import WIDTH, columns, svg
+from dashboard.charts.svg import WIDTH, columns, recoloured, svg
 from dashboard.data import Point
 from dashboard.standing import judged
 from dashboard.view import View
@@ -138,6 +138,13 @@ def test_many_projects_of_a_cell_are_named_without_overlap(url: str, count: int)
         ends = sorted(line)
         for (left, name), (right, _next) in pairwise(ends):
             assert left + NARROW * len(name) < right - 12, (name, left, right)
+
+
+def test_in_other_colours_it_is_the_picture_that_is_drawn_in_them(url: str) -> None:
+    dark = dict(drawings(view(url, colours=theme.DARK)))
+    for name, drawing in drawings(view(url)):
+        light = svg(drawing, theme.LIGHT, "en")
+        assert recoloured(light, theme.LIGHT, theme.DARK) == svg(dark[name], theme.DARK, "en"), name
 
 
 def test_a_legend_has_as_many_columns_as_its_words_leave_room_for() -> None:

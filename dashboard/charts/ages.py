@@ -9,7 +9,7 @@ import altair as alt
 
 from dashboard.charts import Drawing, Numbers, by_rows, frame
 from dashboard.i18n import N_, Translator
-from dashboard.theme import mixed
+from dashboard.theme import shades
 from dashboard.view import View
 
 CLASSES = (
@@ -20,7 +20,6 @@ CLASSES = (
 )
 KINDS = {"issues": N_("issues"), "change_requests": N_("proposed changes")}
 Ages = Mapping[str, Sequence[int]]
-STRENGTH = (0.2, 0.42, 0.68, 1.0)
 
 
 def age_bars(view: View, ages: Ages) -> Drawing:
@@ -77,7 +76,6 @@ def _chart(view: View, ages: Ages) -> Any:
     names = [_(word) for word in CLASSES]
     base = alt.Chart(data)
     legend = alt.Legend(title=None)
-    shades = [mixed(colours.primary, colours.background, strength) for strength in STRENGTH]
     bars = base.mark_bar(stroke=colours.background, strokeWidth=1).encode(
         x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, grid=True, tickCount=6)),
         y=alt.Y(
@@ -87,7 +85,7 @@ def _chart(view: View, ages: Ages) -> Any:
             axis=alt.Axis(domain=False, ticks=False),
         ),
         color=alt.Color(
-            "age:N", scale=alt.Scale(domain=names, range=shades), sort=names, legend=legend
+            "age:N", scale=alt.Scale(domain=names, range=shades(colours)), sort=names, legend=legend
         ),
         order=alt.Order("order:Q"),
         tooltip=[alt.Tooltip(f"{name}:N", title=None) for name in ("kind", "age", "count")],

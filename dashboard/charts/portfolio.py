@@ -23,6 +23,8 @@ from dashboard.view import View
 
 RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("high risk")}
 MONTHS = 36
+INSET = 11
+"""Pixels from the border of a cell to the middle of its marks."""
 
 
 def quadrant(view: View, found: Judged) -> Drawing:
@@ -103,7 +105,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
     )
     base = alt.Chart(data, height=_height(rows))
     tooltip = [alt.Tooltip(f"{key}:N", title=None) for key in ("name", "status", "risk")]
-    marks = base.mark_point(filled=True, size=130, opacity=1).encode(
+    marks = base.mark_point(filled=True, size=130, opacity=1, xOffset=INSET).encode(
         x=across,
         y=vertical,
         color=_status_colour(view, rows),
@@ -111,9 +113,9 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
         href=alt.Href("href:N"),
         tooltip=tooltip,
     )
-    fitting = {"expr": f"width / {len(RISKS)} * datum.room - 22"}  # between its mark and the next
+    fitting = {"expr": f"width / {len(RISKS)} * datum.room - {2 * INSET + 1}"}  # to the next mark
     labels = base.mark_text(
-        align="left", dx=9, fontSize=12, color=view.palette.text, limit=fitting
+        align="left", dx=INSET + 9, fontSize=12, color=view.palette.text, limit=fitting
     ).encode(
         x=across,
         y=vertical,
@@ -139,8 +141,7 @@ def _spread(rows: Sequence[ProjectRow]) -> dict[int, Place]:
         columns = _columns(sizes[key])
         line, column = divmod(filled[key], columns)
         middle = (ceil(sizes[key] / columns) - 1) / 2
-        across = (column + 0.04 * columns) / columns
-        places[row.id] = Place(across, step * (middle - line), 1 / columns)
+        places[row.id] = Place(column / columns, step * (middle - line), 1 / columns)
         filled[key] += 1
     return places
 

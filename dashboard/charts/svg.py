@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,13 +10,15 @@ import altair as alt
 
 from dashboard.charts import VALIDATED, Drawing, themed
 from dashboard.charts.locale import locale
-from dashboard.theme import Palette
+from dashboard.theme import Palette, in_turn
 
 WIDTH = 640
 LEADS = ("href", "tooltip")
 """What a printed mark has no use for: it cannot be pressed, nor pointed at."""
 SIGN, LETTER, AXIS = 32, 6.3, 80
 """Pixels: of a legend's sign with its gaps, of a letter, of what stands left of the chart."""
+_COLOUR = re.compile('(?<=")#[0-9a-f]{6}(?=")')
+_CLIP = re.compile(r'(?<=id="clip)\d+|(?<=url\(#clip)\d+')
 
 
 def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -> str:
@@ -34,7 +37,19 @@ def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -
         format_locale=written["number"],
         time_format_locale=written["time"],
     )
-    return made
+    return _numbered(made)
+
+
+def _numbered(picture: str) -> str:
+    """Number what parts are clipped by from 0 on: it is counted over all pictures of a process."""
+    order = {name: str(at) for at, name in enumerate(dict.fromkeys(_CLIP.findall(picture)))}
+    return _CLIP.sub(lambda found: order[found[0]], picture)
+
+
+def recoloured(picture: str, drawn: Palette, wanted: Palette) -> str:
+    """Give a picture in the colours of another appearance, as if it were drawn in them."""
+    pairs = dict(zip(in_turn(drawn), in_turn(wanted), strict=True))
+    return _COLOUR.sub(lambda found: pairs.get(found[0], found[0]), picture)
 
 
 def _still(spec: Any) -> Any:
