@@ -123,6 +123,16 @@ def test_group_titles_are_said_in_the_language_of_the_reader(known: Settings) ->
     assert "commits by people" not in said
 
 
+def test_records_are_said_in_the_language_of_the_reader_with_its_dates_and_plurals(
+    known: Settings,
+) -> None:
+    said, _made = drill(known, "commits", as_of="2017-12-01", lang="sk")
+    assert re.search(r"prijatý \d+\. \w+ 2017, Vývojár 2", said)
+    said, _made = drill(known, "committers", as_of="2017-12-01", lang="ro")
+    assert re.search(r"Dezvoltatorul 2 60 de commituri atribuite, ultimul la \d+ \w+ 2017", said)
+    assert "2017-" not in said
+
+
 def test_names_are_shown_only_to_whom_they_may_be(named: Settings) -> None:
     said, made = drill(named, "committers", as_of="2017-12-01")
     assert "Xenia &lt;img src=x onerror=alert(1)&gt;" in said  # shown as it was written, not read

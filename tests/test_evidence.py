@@ -20,7 +20,21 @@ from collector.explanation import Wanted, explained
 from collector.identity import Resolution
 from collector.metric import Better, State
 from collector.metrics import BY_KEY, METRICS
-from collector.model import DAY, Activity, FileFact, Repository, Span, Threshold
+from collector.model import (
+    DAY,
+    Activity,
+    Agreement,
+    FileFact,
+    ForkState,
+    Project,
+    Repository,
+    RepositoryFacts,
+    RepositoryState,
+    Snapshot,
+    Span,
+    Threshold,
+    User,
+)
 from collector.store import migrate
 from collector.store.columns import History
 from collector.store.engine import connect
@@ -28,7 +42,20 @@ from collector.store.evidence import Stored
 from collector.store.read_activity import Loaded
 from collector.store.situations import last_measured
 from tests import ietf_archive
-from tests.activities import activity, at, change_request, commit, commits, issue, tag
+from tests.activities import (
+    GHOST,
+    NOBODY,
+    activity,
+    at,
+    change_request,
+    commit,
+    commits,
+    issue,
+    merge,
+    review,
+    tag,
+    works_for,
+)
 from tests.collected import Collected, collect, command
 from tests.gitmake import T0, Maker
 from tests.measuring import NOW
@@ -195,6 +222,120 @@ def test_an_item_says_who_opened_it_and_what_became_of_it(empty: Engine) -> None
     assert "issue" in waiting
     assert "by Developer 1, from outside" in waiting
     assert len(said["opened by bots"][1]) == 1
+
+
+def every_kind_of_record() -> Activity:
+    """A fork of two repositories, with people, items, contracts, users and what a forge counts."""
+    app = Repository(
+        "https://x.example/app", main=True, read_until=NOW, forge_read_until=NOW, name="app",
+        upstream="https://y.example/app", state=RepositoryState.OK, archived_at=at("2025-01-02"),
+        facts=RepositoryFacts(archived=True, private=False, has_issues=False,
+                              checks_failing_since=at("2025-03-04")),
+        forge_totals={"issues": 5, "change_requests": 1},
+        files=(FileFact("LICENSE", "LICENSE", at("2020-01-01")),
+               FileFact("publiccode.yml", "publiccode.yml", at("2020-01-01"), readable=False)),
+    )  # fmt: skip
+    docs = Repository("https://x.example/docs", role="docs", counted=False, name="docs")
+    project = Project(
+        "app",
+        contracts=(Agreement("sova", Span(at("2024-01-01"), at("2027-01-01"))),),
+        funding=(Agreement("state", Span(None, at("2027-01-01")), "grant"),),
+        users=(
+            User("Brno", "configuration", at("2024-01-01"), confirmed=at("2024-05-06")),
+            User("Cluj", "configuration"),
+        ),
+    )
+    made = activity(
+        commit("2025-09-01", "ana"),
+        commit("2025-10-01", "ana"),
+        commit("2025-11-01", "copilot"),
+        works_for("ana", "sova"),
+        change_request("2025-12-01", "eva", review("2025-12-02", "ana"),
+                       merge("2025-12-03", "ana")),
+        change_request("2025-12-04", GHOST, merge("2025-12-05", "renovate")),
+        change_request("2025-12-05", "renovate", merge("2025-12-06", NOBODY)),
+        tag("2025-12-06", "v0.9"),
+        tag("2025-12-07", "v1.0", prerelease=True),
+        project=project,
+        repositories=[app, docs],
+        snapshots=[(0, Snapshot(at("2025-12-01"), 1234))],
+    )  # fmt: skip
+    apart = ForkState(1200, 3, at("2025-06-01"))
+    return replace(
+        made,
+        fork_states=((0, at("2025-12-01"), apart),),
+        sent_back=((at("2025-12-02"), 0),),
+        imports=(("https://x.example/app", at("2025-02-03")),),
+    )
+
+
+RECORDS = (
+    ("commits", "0000000000 arrived 2025-11-01, AI agent, in app"),
+    ("commits", "0000000000 arrived 2025-09-01, Developer 1, in app"),
+    ("commits", "https://x.example/app its commits count as arrived on their author dates"),
+    ("commits", "app upstream: https://y.example/app"),
+    ("days_since_care", "0000000000 a commit by a person arrived"),
+    ("days_since_care", "an answer by the project, on what somebody else opened"),
+    ("days_since_care", "v1.0 a delivery"),
+    (
+        "change_requests_opened",
+        "https://github.com/city/app/issues/1 change request by Developer 2, "
+        "from outside, first answer 2025-12-02, first answer by the project "
+        "2025-12-02, first review 2025-12-02, merged 2025-12-03, closed "
+        "2025-12-03",
+    ),
+    (
+        "change_requests_opened",
+        "https://github.com/city/app/issues/2 change request by somebody whose "
+        "account is gone or not given, from outside, merged 2025-12-05, closed "
+        "2025-12-05",
+    ),
+    (
+        "change_requests_opened",
+        "https://github.com/city/app/issues/3 change request by a bot, merged "
+        "2025-12-06, closed 2025-12-06",
+    ),
+    ("change_requests_opened", "https://x.example/docs not read yet"),
+    ("committers", "Developer 1 2 credits, the last one 2025-10-01"),
+    ("regular_committers", "Developer 1 credited in 2 months"),
+    ("contributors", "Developer 1 credits for commits: 2, comments and reviews: 1"),
+    ("contributors", "Developer 2 items opened: 1"),
+    ("active_maintainers", "Developer 1 1 merged, the last one 2025-12-03"),
+    ("active_maintainers", "merges by bots 1"),
+    ("active_maintainers", "by nobody known 1"),
+    ("affiliation_coverage", "sova 2 credits of 1 people"),
+    ("release_frequency", "v0.9 tag, version 0.9, in app"),
+    ("release_frequency", "v1.0 tag, version 1.0, flagged as a pre-release, in app"),
+    ("community_files", "LICENSE LICENSE since 2020-01-01, licence could not be told"),
+    (
+        "community_files",
+        "publiccode.yml publiccode.yml since 2020-01-01, the server would not give it",
+    ),
+    ("days_to_contract_end", "sova from 2024-01-01 until 2027-01-01, configuration"),
+    ("days_to_funding_end", "state from – until 2027-01-01, grant, configuration"),
+    ("users", "Brno confirmed 2024-05-06, older than a year, configuration"),
+    ("users", "Cluj confirmed at no date, older than a year, configuration"),
+    (
+        "issue_tracker_open",
+        "https://x.example/app role code, state ok, archived, not private, not "
+        "issues enabled, archived since 2025-01-02, checks fail since "
+        "2025-03-04, read 2026-01-01",
+    ),
+    ("issue_tracker_open", "https://x.example/docs role docs, state pending, read –"),
+    ("stars", "1234 app"),
+    ("forge_drift", "https://x.example/app change_requests: 3 stored, 1 by the forge's count"),
+    ("forge_drift", "https://x.example/app issues: 0 stored, 5 by the forge's count"),
+    ("commits_ahead", "app 1200 ahead, 3 behind, last commit in common 2025-06-01"),
+    ("patches_sent_back", "Developer 1"),
+)
+"""What stands in a terminal: programs may read it."""
+
+
+def test_a_terminal_says_of_each_kind_of_record_what_it_always_said(empty: Engine) -> None:
+    records = every_kind_of_record()
+    for key, expected in RECORDS:
+        groups = told(source(records, empty, key)).values()
+        assert expected in [said for _counts, found in groups for said in found], key
 
 
 # ---------------------------------------------------------------- through the command

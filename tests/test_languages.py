@@ -205,7 +205,7 @@ def _phrases(value: object) -> Iterator[str]:
 # ---------------------------------------------------------------- the catalogues themselves
 
 CATALOGUES = sorted(FOLDER.glob("*.po"))
-KNOWN = re.compile("|".join(("", "word", "day", r"(\.\d)?g", r"\{unit\}", *UNITS)))
+KNOWN = re.compile("|".join(("", "word", "day", "person", r"(\.\d)?g", r"\{unit\}", *UNITS)))
 FIELD = re.compile(r"\{(?:[^{}]|\{\w+\})*\}")
 
 

@@ -24,13 +24,14 @@ from collector.metrics import METRICS
 from collector.metrics.facts import PUBLICCODE
 from collector.metrics.openness import FILES
 from collector.shipped import shipped
-from dashboard import i18n
+from dashboard import explaining, i18n
 from dashboard.i18n import messages
 from dashboard.pages import PAGES, collected, ospos, people
 from dashboard.sections import SECTIONS
-from dashboard.settings import Settings
+from dashboard.settings import Settings, from_config
 from tests.dashboard_app import open_page
 
+AS_OF = 1_795_392_000
 PSEUDO = "eo"
 """Babel knows its numbers and dates; there is no catalogue of it."""
 NAMES = {
@@ -50,15 +51,21 @@ LABELS = ("label", "help", "placeholder", "alt", "body", "options")
 HEARD = ("title", "aria-label", "alt")
 INLINE = frozenset({"b", "code"})
 WORD = re.compile(r"[^\W\d_]{2,}")
+COMMIT = re.compile(r"\b[0-9a-f]{10}\b")
 BRACKETS = re.compile(r"⟦[^⟦⟧]*(⟧|…$)")
 """What is translated; a sentence that was cut has lost its end."""
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("demonstration")
-    config = demo.prepare(Demonstration(1_795_392_000, 13, 2, 1, ""), folder, folder / "data")
-    return config.database_url
+    config = demo.prepare(Demonstration(AS_OF, 13, 2, 1, ""), folder, folder / "data")
+    return from_config(config, demo.PSEUDONYMS)
+
+
+@pytest.fixture(scope="module")
+def url(settings: Settings) -> str:
+    return settings.database_url
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +129,28 @@ def test_every_word_on_every_page_is_translated_or_is_a_name(
     for path, query in visits(url):
         _read_page(Settings(url), path, query, names, forgotten)
     _nothing(forgotten)
+
+
+@pytest.mark.usefixtures("_pseudo")
+def test_every_word_behind_a_figure_is_translated_or_is_a_name(
+    settings: Settings, names: frozenset[str]
+) -> None:
+    forgotten: dict[str, str] = {}
+    with create_engine(settings.database_url).connect() as connection:
+        keys = [key for (key,) in connection.execute(text("SELECT key FROM projects ORDER BY id"))]
+    for at, metric in enumerate(METRICS):
+        key = keys[at % len(keys)]
+        for group in _groups(settings, key, metric.key):
+            query = {"p": key, "m": metric.key, "group": group}
+            _read_page(settings, "project", query, names, forgotten)
+    _nothing(forgotten)
+
+
+def _groups(settings: Settings, project: str, metric: str) -> list[str]:
+    """What can be chosen to be shown behind a figure; once where nothing can."""
+    found = explaining.explained_at(settings, 0, project, metric, AS_OF, False)
+    groups = found.groups if found else ()
+    return [str(at) for at, each in enumerate(groups) if each.total] or [""]
 
 
 STATES: dict[str, tuple[str, ...]] = {
@@ -205,7 +234,7 @@ def _outside(said: str) -> str:
     before = ""
     while before != said:
         before, said = said, BRACKETS.sub(" ", said)
-    return re.sub(r"https?://\S+", " ", said)
+    return COMMIT.sub(" ", re.sub(r"https?://\S+", " ", said))
 
 
 def shown(app: AppTest) -> Iterator[str]:

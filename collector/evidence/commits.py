@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from collector.evidence.group import Group, Record, Source, day, group, listed
+from collector.evidence.group import Group, Record, Source, day, group, listed, somebody
 from collector.metric import HALF_YEAR, YEAR
 from collector.metrics.delivered import all_deliveries
 from collector.metrics.items_view import insider_events
@@ -30,10 +30,16 @@ def commit_record(source: Source, row: int) -> Record:
     commits = source.activity.commits
     sha = (int(source.loaded.history.sha[row]) & (2**64 - 1)).to_bytes(8, "big").hex()[:10]
     kind = AccountKind(int(commits.kind[row]))
-    who = {AccountKind.HUMAN: source.person(int(commits.author[row])), AccountKind.AI: "AI agent"}
-    said = f"arrived {day(int(commits.arrival[row]))}, {who.get(kind, 'bot')}"
-    said += source.place(int(commits.repository[row]))
-    return Record(int(commits.time[row]), sha, said)
+    if kind is AccountKind.HUMAN:
+        who = somebody(source.person(int(commits.author[row])))
+    else:
+        who = Phrase("AI agent") if kind is AccountKind.AI else Phrase("bot")
+    where = source.place(int(commits.repository[row]))
+    return Record(int(commits.time[row]), sha, (_arrived(int(commits.arrival[row])), who, *where))
+
+
+def _arrived(at: Instant) -> Phrase:
+    return Phrase("arrived {at:day}", {"at": day(at)})
 
 
 def made_between(source: Source, since: Instant, until: Instant) -> Iterator[Group]:
@@ -81,14 +87,15 @@ def never_counted(source: Source, since: Instant, until: Instant) -> Iterator[Gr
             stored.repeated(since, until),
         )
     yield stored_group(source, Phrase("without any valid date"), stored.undated())
-    imported = [
-        Record(at, url, "its commits count as arrived on their author dates")
-        for url, at in source.activity.imports
-    ]
+    why = Phrase("its commits count as arrived on their author dates")
+    imported = [Record(at, url, (why,)) for url, at in source.activity.imports]
     yield listed(Phrase("days on which history was imported"), imported)
     forks = [each for each in source.activity.repositories if each.upstream]
     if forks:
-        told = [Record(None, each.name, f"upstream: {each.upstream}") for each in forks]
+        told = [
+            Record(None, each.name, (Phrase("upstream: {url}", {"url": str(each.upstream)}),))
+            for each in forks
+        ]
         yield listed(
             Phrase("forks: what their upstream has as well is not the project's own work"), told
         )
@@ -100,8 +107,8 @@ def stored_group(source: Source, title: Phrase, chosen: Chosen) -> Group:
 
     def tell(most: int | None) -> Iterable[Record]:
         for row in chosen.newest(most):
-            said = f"arrived {day(row.arrival)}{source.place(places[row.repository_id])}"
-            yield Record(min(row.author_time, row.arrival), row.sha.hex()[:10], said)
+            told = (_arrived(row.arrival), *source.place(places[row.repository_id]))
+            yield Record(min(row.author_time, row.arrival), row.sha.hex()[:10], told)
 
     return Group(title, False, chosen.total(), tell)
 
@@ -157,15 +164,17 @@ def newest_care(source: Source) -> Iterable[Group]:
     if there.any():
         row = int(np.argmax(np.where(there, commits.arrival, EVER)))
         at = int(commits.arrival[row])
-        signs.append(Record(at, commit_record(source, row).what, "a commit by a person arrived"))
+        arrived = Phrase("a commit by a person arrived")
+        signs.append(Record(at, commit_record(source, row).what, (arrived,)))
     made = [each for each in all_deliveries(source.activity) if each.time < source.as_of]
     if made:
         last = max(made, key=lambda each: each.time)
-        signs.append(Record(last.time, last.name, "a delivery"))
+        signs.append(Record(last.time, last.name, (Phrase("a delivery"),)))
     answers = insider_events(source.activity, source.as_of)
     if answers.size:
         at = int(answers[-1])
-        signs.append(Record(at, "an answer", "by the project, on what somebody else opened"))
+        by = Phrase("by the project, on what somebody else opened")
+        signs.append(Record(at, Phrase("an answer"), (by,)))
     signs.sort(key=lambda each: -(each.at or 0))
     yield listed(Phrase("the newest sign of care"), signs[:1], counts=True)
     yield listed(Phrase("the newest signs of other kinds"), signs[1:])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from collector.evidence.group import Group, Record, Source, day, listed
+from collector.evidence.group import Group, Record, Source, day, given, listed, party, somebody
+from collector.metric import Part
 from collector.metrics.agreements import contracts
 from collector.metrics.facts import PUBLICCODE, files_of, main_repository
 from collector.metrics.openness import FILES
-from collector.model import DAY, Agreement, FileFact, Instant, Phrase, Repository
+from collector.model import DAY, N_, Agreement, FileFact, Instant, Phrase, Repository
 
 
 def _there(source: Source, fact: FileFact) -> bool:
@@ -17,12 +18,16 @@ def _there(source: Source, fact: FileFact) -> bool:
 
 
 def _file(fact: FileFact) -> Record:
-    said = [f"{fact.key} since {day(fact.since)}"]
-    said += [f"until {day(fact.until)}"] if fact.until is not None else []
-    said += [f"licence {fact.spdx or 'could not be told'}"] if fact.key == "LICENSE" else []
-    said += ["the server would not give it"] if not fact.readable else []
-    said += fact.problems
-    return Record(None, fact.place or fact.key, ", ".join(said))
+    told = [Phrase("{file} since {since:day}", {"file": fact.key, "since": day(fact.since)})]
+    if fact.until is not None:
+        told.append(Phrase("until {until:day}", {"until": day(fact.until)}))
+    if fact.key == "LICENSE" and fact.spdx:
+        told.append(Phrase("licence {licence}", {"licence": fact.spdx}))
+    elif fact.key == "LICENSE":
+        told.append(Phrase("licence could not be told"))
+    if not fact.readable:
+        told.append(Phrase("the server would not give it"))
+    return Record(None, fact.place or fact.key, (*told, *map(given, fact.problems)))
 
 
 def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
@@ -44,7 +49,7 @@ def _files(source: Source, keys: tuple[str, ...]) -> Iterator[Group]:
         Phrase("kept by the owner, where the repository has its own"), list(map(_file, covered))
     )
     others = [
-        Record(None, f"{each.name}: {fact.place}", fact.key)
+        Record(None, f"{each.name}: {fact.place}", (given(fact.key),))
         for each in source.activity.repositories
         if each is not main
         for fact in each.files
@@ -78,9 +83,14 @@ def declared(source: Source) -> Iterable[Group]:
 
 
 def _agreement(one: Agreement) -> Record:
-    kind = f", {one.kind}" if one.kind else ""
-    said = f"from {day(one.span.since)} until {day(one.span.until)}{kind}, {one.source}"
-    return Record(None, one.party, said)
+    span = {"since": day(one.span.since), "until": day(one.span.until)}
+    kind = [Phrase("{kind:word}", {"kind": one.kind})] if one.kind else []
+    told = (Phrase("from {since:day} until {until:day}", span), *kind, _declared_in(one.source))
+    return Record(None, party(one.party), told)
+
+
+def _declared_in(source: str) -> Phrase:
+    return Phrase("configuration") if source == "configuration" else given(source)
 
 
 def _agreements(source: Source, title: Phrase, named: Iterable[Agreement]) -> Iterator[Group]:
@@ -108,33 +118,49 @@ def used(source: Source) -> Iterable[Group]:
     told = []
     for row in found:
         date = row.get("date")
-        when = day(date) if isinstance(date, int) else "at no date"
-        old = ", older than a year" if row.get("stale") else ""
-        told.append(Record(None, str(row["name"]), f"confirmed {when}{old}, {row['source']}"))
+        when = Phrase("confirmed at no date")
+        if isinstance(date, int):
+            when = Phrase("confirmed {at:day}", {"at": day(date)})
+        old = [Phrase("older than a year")] if row.get("stale") else []
+        said = (when, *old, _declared_in(str(row["source"])))
+        told.append(Record(None, party(str(row["name"])), said))
     yield listed(Phrase("users"), told, counts=True)
     later = [each for each in source.activity.project.users if (each.since or 0) >= source.as_of]
     yield listed(Phrase("users from a later date on"),
-                 [Record(each.since, each.name, each.source) for each in later])  # fmt: skip
+                 [Record(each.since, party(each.name), (_declared_in(each.source),))
+                  for each in later])  # fmt: skip
 
 
 # ---------------------------------------------------------------- what a forge says now
 
 
+ROLES = (N_("code"), N_("docs"), N_("spec"), N_("infra"), N_("mirror"), N_("archive"))
+STATES = (
+    N_("ok"), N_("pending"), N_("failed"), N_("limited"), N_("gone"), N_("moved"), N_("archived"),
+    N_("empty"),
+)  # fmt: skip
+
+
 def _repository(each: Repository) -> Record:
     facts = each.facts
-    signs = {
-        "archived": facts.archived,
-        "private": facts.private,
-        "issues enabled": facts.has_issues,
-        "empty": each.empty or None,
-    }
-    said = [f"role {each.role}", f"state {each.state.value}"]
-    said += [name if holds else f"not {name}" for name, holds in signs.items() if holds is not None]
-    said += [f"archived since {day(each.archived_at)}"] if each.archived_at else []
-    said += [f"checks fail since {day(facts.checks_failing_since)}"] if (
-        facts.checks_failing_since) else []  # fmt: skip
-    said += [f"read {day(each.forge_read_until or each.read_until)}"]
-    return Record(None, each.url, ", ".join(said))
+    signs = (
+        (facts.archived, N_("archived"), N_("not archived")),
+        (facts.private, N_("private"), N_("not private")),
+        (facts.has_issues, N_("issues enabled"), N_("not issues enabled")),
+        (each.empty or None, N_("empty"), ""),
+    )
+    told = [
+        Phrase("role {role:word}", {"role": each.role}),
+        Phrase("state {state:word}", {"state": each.state.value}),
+        *(Phrase(yes if holds else no) for holds, yes, no in signs if holds is not None),
+    ]
+    if each.archived_at:
+        told.append(Phrase("archived since {at:day}", {"at": day(each.archived_at)}))
+    if facts.checks_failing_since:
+        since = day(facts.checks_failing_since)
+        told.append(Phrase("checks fail since {at:day}", {"at": since}))
+    read = day(each.forge_read_until or each.read_until)
+    return Record(None, each.url, (*told, Phrase("read {at:day}", {"at": read})))
 
 
 def repositories(source: Source) -> Iterable[Group]:
@@ -152,7 +178,8 @@ def counted_by_the_forge(source: Source) -> Iterable[Group]:
         if getattr(each, field) is not None
     ]
     told = [
-        (each.at, Record(each.at, f"{count}", source.repository(row))) for row, each, count in every
+        (each.at, Record(each.at, given(count), (given(source.repository(row)),)))
+        for row, each, count in every
     ]
     yield listed(
         Phrase("snapshots, newest first"), [r for at, r in told if at < source.as_of], counts=True
@@ -166,15 +193,24 @@ def imported(source: Source) -> Iterable[Group]:
     yield listed(Phrase("imports of history"), told, counts=True)
 
 
+COUNTS = {
+    "issues": N_("issues: {stored} stored, {forge} by the forge's count"),
+    "change_requests": N_("change_requests: {stored} stored, {forge} by the forge's count"),
+}
+
+
+def _counts(row: Mapping[str, Part]) -> dict[str, int]:
+    return {name: n for name in ("stored", "forge") if isinstance(n := row[name], int)}
+
+
 def compared(source: Source) -> Iterable[Group]:
     """Our counts beside the forge's own."""
     rows = source.value.parts.get("compared")
     found = [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
     told = [
-        Record(None, str(row["repository"]), f"{row['kind']}: {row['stored']} stored, "
-               f"{row['forge']} by the forge's count")
+        Record(None, str(row["repository"]), (Phrase(COUNTS[str(row["kind"])], _counts(row)),))
         for row in found
-    ]  # fmt: skip
+    ]
     yield listed(Phrase("counts that were compared"), told, counts=True)
 
 
@@ -182,9 +218,11 @@ def forked(source: Source) -> Iterable[Group]:
     """Where the forks stood to their upstreams, each time that they were compared."""
     told = []
     for row, at, state in reversed(source.activity.fork_states):
-        synced = f", last commit in common {day(state.synced)}" if state.synced else ""
-        said = f"{state.ahead} ahead, {state.behind} behind{synced}"
-        told.append((at, row, Record(at, source.repository(row), said)))
+        apart = {"ahead": state.ahead, "behind": state.behind}
+        said = [Phrase("{ahead} ahead, {behind} behind", apart)]
+        if state.synced:
+            said.append(Phrase("last commit in common {at:day}", {"at": day(state.synced)}))
+        told.append((at, row, Record(at, source.repository(row), tuple(said))))
     newest = {row: at for row, at, _ in source.activity.fork_states if _known(at, source)}
     counts = [record for at, row, record in told if newest.get(row) == at]
     yield listed(Phrase("as last compared"), counts, counts=True)
@@ -198,8 +236,7 @@ def _known(at: Instant, source: Source) -> bool:
 def sent(source: Source) -> Iterable[Group]:
     """The change requests that our people opened at upstream."""
     told = [
-        Record(at, source.activity.persons[person])
-        for at, person in reversed(source.activity.sent_back or ())
+        Record(at, somebody(number)) for at, number in reversed(source.activity.sent_back or ())
     ]
     yield listed(Phrase("proposed to upstream by people of ours"), told)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collector.metric import Metric, Value
@@ -25,11 +24,19 @@ FIRST, LAST = -62_135_596_800, 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as people read it: when, what, and what else is known of it."""
+    """One record as people read it: when, what, and what else is known of it.
+
+    ``what``: a name that was given elsewhere, or words of ours.
+    """
 
     at: Instant | None
-    what: str
-    said: str = ""
+    what: str | Phrase
+    told: tuple[Phrase, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What else is known of it, as a terminal says it."""
+        return ", ".join(map(str, self.told))
 
 
 Tell = Callable[[int | None], Iterable[Record]]
@@ -52,7 +59,7 @@ class Group:
 class Source:
     """What evidence is taken from: a project's records, a date, and the value to explain.
 
-    ``named``: people may be named; else they are "Developer 3".
+    ``named``: people may be named; else they have numbers.
     """
 
     loaded: Loaded
@@ -71,26 +78,24 @@ class Source:
         """The start of the window, or of another one."""
         return self.as_of - (self.metric.window or 0 if days is None else days) * DAY
 
-    def person(self, number: int) -> str:
-        """Somebody, by alias unless names may be shown."""
-        if number < 0:
-            return "somebody whose account is gone or not given"
-        alias = self.activity.persons[number]
-        if not self.named:
-            return alias
+    def person(self, number: int) -> str | int:
+        """Somebody: by number, unless names may be shown and one is known (``{who:person}``)."""
+        if number < 0 or not self.named:
+            return number
         roots = {place: root for root, place in self.loaded.numbers.items()}
         mine = [a for a in self.loaded.accounts
                 if self.loaded.resolution.person.get(a.id) == roots.get(number)]  # fmt: skip
-        return next((a.login or a.name or alias for a in mine if a.login or a.name), alias)
+        return next((a.login or a.name or number for a in mine if a.login or a.name), number)
 
     def repository(self, row: int) -> str:
         """A repository's name."""
         return self.activity.repositories[row].name
 
-    def place(self, row: int) -> str:
+    def place(self, row: int) -> tuple[Phrase, ...]:
         """In which repository, where there are several."""
-        several = len(self.activity.repositories) > 1
-        return f", in {self.repository(row)}" if several else ""
+        if len(self.activity.repositories) < 2:
+            return ()
+        return (Phrase("in {repository}", {"repository": self.repository(row)}),)
 
 
 Witness = Callable[[Source], Iterable[Group]]
@@ -113,8 +118,21 @@ def listed(title: Phrase, records: Sequence[Record], *, counts: bool = False) ->
     return Group(title, counts, len(records), lambda most: records[:most])
 
 
-def day(at: Instant | None) -> str:
-    """A date as people write it; of none, or of one that no calendar has, a dash."""
-    if at is None or not FIRST <= at <= LAST:
-        return "–"
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+def day(at: Instant | None) -> Instant | str:
+    """What a template says as a date; of none, or of one that no calendar has, a dash."""
+    return "–" if at is None or not FIRST <= at <= LAST else at
+
+
+def somebody(who: str | int) -> Phrase:
+    """Somebody, as ``Source.person`` gives them, standing alone."""
+    return Phrase("{who:person}", {"who": who})
+
+
+def given(word: str | float) -> Phrase:
+    """A name or a number that was given elsewhere, standing alone."""
+    return Phrase("{word}", {"word": word})
+
+
+def party(name: str) -> Phrase:
+    """An organisation, which may be known by its id, standing alone."""
+    return Phrase("{party}", {"party": name})

@@ -10,10 +10,21 @@ from collector.evidence.group import Group, Record, Source, day, group, listed
 from collector.metric import HALF_YEAR, QUARTER, YEAR
 from collector.metrics.items_scope import LACKING
 from collector.metrics.items_view import View, view
-from collector.model import DAY, NO_TIME, AccountKind, Flags, Instant, Instants, ItemKind, Phrase
+from collector.model import (
+    DAY,
+    N_,
+    NO_TIME,
+    AccountKind,
+    Flags,
+    Instant,
+    Instants,
+    ItemKind,
+    Phrase,
+)
 
 ISSUE, CHANGE = ItemKind.ISSUE, ItemKind.CHANGE_REQUEST
 BOTH = (ISSUE, CHANGE)
+KINDS = {ISSUE: N_("issue"), CHANGE: N_("change request")}
 Part = tuple[Phrase, Flags, bool]
 """A title, the items it is about, and whether they count."""
 
@@ -64,31 +75,39 @@ class Cut:
     def _not_read(self, days: int | None) -> Iterator[Group]:
         since = -(2**62) if days is None else self.source.since(days)
         gone = self.source.stored.vanished_items(self.kinds, since, self.source.as_of)
-        told = [Record(None, f"{gone} items")] if gone else []
+        told = [Record(None, Phrase("{n} items", {"n": gone}))] if gone else []
         yield Group(Phrase("deleted on the forge"), False, gone, lambda most: told)
 
     def record(self, row: int) -> Record:
         """One item: its address, who opened it, and what became of it."""
         items, line = self.source.activity.items, self.now.timeline
-        kind = "issue" if items.kind[row] == ISSUE else "change request"
-        human = items.author_kind[row] == AccountKind.HUMAN
-        who = self.source.person(int(items.author[row])) if human else "a bot"
         where = items.url[row] if items.url else self.source.repository(int(items.repository[row]))
-        said = [f"{kind} by {who}" if items.url else f"{kind} #{int(items.number[row])} by {who}"]
+        told = [self._opened(row)]
         if line.outsider[row]:
-            said.append("from outside")
-        said += [
-            f"{words} {day(int(times[row]))}"
+            told.append(Phrase("from outside"))
+        told += [
+            Phrase(words, {"at": day(int(times[row]))})
             for words, times in (
-                ("first answer", line.first_response),
-                ("first answer by the project", line.first_insider_response),
-                ("first review", line.first_review),
-                ("merged", line.merged_at),
-                ("closed", self.closed_at),
+                (N_("first answer {at:day}"), line.first_response),
+                (N_("first answer by the project {at:day}"), line.first_insider_response),
+                (N_("first review {at:day}"), line.first_review),
+                (N_("merged {at:day}"), line.merged_at),
+                (N_("closed {at:day}"), self.closed_at),
             )
             if times[row] < min(self.source.as_of, NO_TIME)
         ]
-        return Record(int(self.created[row]), where, ", ".join(said))
+        return Record(int(self.created[row]), where, tuple(told))
+
+    def _opened(self, row: int) -> Phrase:
+        """What it is, by whom; with its number where no address tells it."""
+        items = self.source.activity.items
+        kind = KINDS[ItemKind(int(items.kind[row]))]
+        number = "" if items.url else f" #{int(items.number[row])}"
+        given = {"kind": kind, "number": number}
+        if items.author_kind[row] != AccountKind.HUMAN:
+            return Phrase("{kind:word}{number} by a bot", given)
+        who = self.source.person(int(items.author[row]))
+        return Phrase("{kind:word}{number} by {who:person}", {**given, "who": who})
 
 
 Choose = Callable[[Cut], Iterable[Part]]
@@ -116,8 +135,8 @@ def unread(source: Source) -> Iterator[Group]:
     told = []
     for each in source.activity.repositories:
         if each.forge_read_until is None:
-            told.append(Record(None, each.url, str(each.forge_reason or "not read yet")))
-        told += [Record(None, each.url, str(LACKING[name])) for name in sorted(each.forge_lacks)
+            told.append(Record(None, each.url, (each.forge_reason or Phrase("not read yet"),)))
+        told += [Record(None, each.url, (LACKING[name],)) for name in sorted(each.forge_lacks)
                  if name in LACKING]  # fmt: skip
     yield listed(Phrase("repositories whose forge was not read, or not wholly"), told)
 

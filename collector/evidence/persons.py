@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from collector.evidence.commits import commit_group, never_counted
-from collector.evidence.group import Group, Record, Source, day, listed
+from collector.evidence.group import Group, Record, Source, day, given, listed, party, somebody
 from collector.metric import HALF_YEAR, YEAR
 from collector.metrics.employers import bodies, employer_of_credits
-from collector.model import AccountKind, EventKind, Flags, Indices, Instant, Instants, Phrase
+from collector.model import N_, AccountKind, EventKind, Flags, Indices, Instant, Instants, Phrase
 
 EVER = -(2**62)
 REGULAR = 3
@@ -43,16 +43,16 @@ def credits_in(source: Source, since: Instant, until: Instant) -> Tally:
 
 
 def contributions_in(source: Source, since: Instant, until: Instant) -> dict[str, Tally]:
-    """Credits, items opened, and what was said on items, in a window."""
+    """Credits, items opened, and what was said on items, in a window, each by what says it."""
     items, events, persons = source.activity.items, source.activity.events, source.activity.persons
     opened = (items.author >= 0) & (items.author_kind == AccountKind.HUMAN)
     opened &= (items.created >= since) & (items.created < until)
     said = (events.actor >= 0) & (events.actor_kind == AccountKind.HUMAN)
     said &= np.isin(events.kind, SAID) & (events.at >= since) & (events.at < until)
     return {
-        "credits for commits": credits_in(source, since, until),
-        "items opened": _tally(len(persons), items.author[opened], items.created[opened]),
-        "comments and reviews": _tally(len(persons), events.actor[said], events.at[said]),
+        N_("credits for commits: {n}"): credits_in(source, since, until),
+        N_("items opened: {n}"): _tally(len(persons), items.author[opened], items.created[opened]),
+        N_("comments and reviews: {n}"): _tally(len(persons), events.actor[said], events.at[said]),
     }
 
 
@@ -81,11 +81,10 @@ def _people(
 
 
 def _with_credits(source: Source, tally: Tally) -> Callable[[int], Record]:
-    def say(person: int) -> Record:
-        last = int(tally.last[person])
-        count = int(tally.amount[person])
-        said = f"{count} credit{'s' * (count != 1)}, the last one {day(last)}"
-        return Record(None, source.person(person), said)
+    def say(row: int) -> Record:
+        amount = {"n": int(tally.amount[row]), "last": day(int(tally.last[row]))}
+        told = Phrase("{n:credits}, the last one {last:day}", amount)
+        return Record(None, somebody(source.person(row)), (told,))
 
     return say
 
@@ -181,8 +180,9 @@ def regulars(source: Source) -> Iterable[Group]:
     for person, found in months.items():
         counts[person] = len(found)
 
-    def say(person: int) -> Record:
-        return Record(None, source.person(person), f"credited in {counts[person]} months")
+    def say(row: int) -> Record:
+        told = Phrase("credited in {n} months", {"n": int(counts[row])})
+        return Record(None, somebody(source.person(row)), (told,))
 
     yield _people(
         source, Phrase("credited in three months or more"), counts >= REGULAR, say, counts=True
@@ -200,10 +200,10 @@ def _month(at: Instant) -> int:
 def _contributed(source: Source, since: Instant) -> Callable[[int], Record]:
     sorts = contributions_in(source, since, source.as_of)
 
-    def say(person: int) -> Record:
-        amounts = [(name, int(tally.amount[person])) for name, tally in sorts.items()]
-        said = ", ".join(f"{name}: {amount}" for name, amount in amounts if amount)
-        return Record(None, source.person(person), said)
+    def say(row: int) -> Record:
+        amounts = [(template, int(tally.amount[row])) for template, tally in sorts.items()]
+        told = tuple(Phrase(template, {"n": amount}) for template, amount in amounts if amount)
+        return Record(None, somebody(source.person(row)), told)
 
     return say
 
@@ -272,16 +272,17 @@ def mergers(source: Source) -> Iterable[Group]:
     known = human & (events.actor >= 0)
     tally = _tally(persons, events.actor[known], events.at[known])
 
-    def say(person: int) -> Record:
-        said = f"{int(tally.amount[person])} merged, the last one {day(int(tally.last[person]))}"
-        return Record(None, source.person(person), said)
+    def say(row: int) -> Record:
+        amount = {"n": int(tally.amount[row]), "last": day(int(tally.last[row]))}
+        told = Phrase("{n} merged, the last one {last:day}", amount)
+        return Record(None, somebody(source.person(row)), (told,))
 
     yield _people(source, Phrase("people who merged"), tally.amount > 0, say, counts=True)
     bots = int(np.count_nonzero(merged & ~human))
     unknown = int(np.count_nonzero(human & ~known))
     told = [
-        Record(None, "merges by bots", str(bots)),
-        Record(None, "by nobody known", str(unknown)),
+        Record(None, Phrase("merges by bots"), (given(bots),)),
+        Record(None, Phrase("by nobody known"), (given(unknown),)),
     ]
     yield listed(Phrase("merges that name no person"), told if bots or unknown else [])
 
@@ -298,8 +299,9 @@ def employers(source: Source) -> Iterable[Group]:
         amount = int(np.count_nonzero(own == number))
         if amount:
             who = len(np.unique(people[own == number]))
-            records.append((number, Record(None, name or "not known",
-                                           f"{amount} credits of {who} people")))  # fmt: skip
+            told = Phrase("{n} credits of {people} people", {"n": amount, "people": who})
+            called = party(name) if name else Phrase("not known")
+            records.append((number, Record(None, called, (told,))))
     known = [record for number, record in records if number]
     yield listed(Phrase("organisations with credits"), known, counts=True)
     yield listed(

@@ -15,11 +15,13 @@ EARLY_DEPLOYED = N_("pre-releases of what is put into operation")
 AGAIN, NEITHER = N_("the same version again"), N_("neither a version nor put into operation")
 LATER = N_("made after the date")
 LAST = 11
+Told = tuple[TagFact, tuple[Phrase, ...]]
+"""A tag, and why it was taken for what it was."""
 
 
-def classified(source: Source) -> dict[str, list[tuple[TagFact, str]]]:
+def classified(source: Source) -> dict[str, list[Told]]:
     """Every tag under what it was taken for, with the reason; oldest first."""
-    found: dict[str, list[tuple[TagFact, str]]] = defaultdict(list)
+    found: dict[str, list[Told]] = defaultdict(list)
     seen: set[tuple[int, bool, str]] = set()
     ordered = sorted(source.activity.tags, key=lambda tag: (tag.time, tag.name, tag.repository))
     for tag in ordered:
@@ -27,23 +29,23 @@ def classified(source: Source) -> dict[str, list[tuple[TagFact, str]]]:
         said = read_name(tag.name, repository)
         pattern = repository.release_tag_pattern or repository.deployment_tag_pattern
         if tag.time >= source.as_of:
-            found[LATER].append((tag, ""))
+            found[LATER].append((tag, ()))
         elif said is None:
-            found[NEITHER].append((tag, _no_match(pattern)))
+            found[NEITHER].append((tag, (_no_match(pattern),)))
         else:
             key = (tag.repository, said.deployment, said.version)
             what = _kind(key in seen, said.deployment, said.prerelease or tag.prerelease)
             seen.add(key)
-            why = f"version {said.version}"
-            why += ", flagged as a pre-release" if tag.prerelease else ""
-            found[what].append((tag, why))
+            why = [Phrase("version {version}", {"version": said.version})]
+            why += [Phrase("flagged as a pre-release")] if tag.prerelease else []
+            found[what].append((tag, tuple(why)))
     return found
 
 
-def _no_match(pattern: str | None) -> str:
+def _no_match(pattern: str | None) -> Phrase:
     if pattern:
-        return f"does not match the configured pattern {pattern}"
-    return "its name is not a known prefix and a version"
+        return Phrase("does not match the configured pattern {pattern}", {"pattern": pattern})
+    return Phrase("its name is not a known prefix and a version")
 
 
 def _kind(again: bool, deployment: bool, early: bool) -> str:
@@ -54,17 +56,15 @@ def _kind(again: bool, deployment: bool, early: bool) -> str:
     return DEPLOYED if deployment else STABLE
 
 
-def _group(
-    source: Source, title: str, tags: Iterable[tuple[TagFact, str]], *, counts: bool = False
-) -> Group:
+def _group(source: Source, title: str, tags: Iterable[Told], *, counts: bool = False) -> Group:
     newest = sorted(tags, key=lambda pair: pair[0].time, reverse=True)
     records = [Record(tag.time, tag.name, _told(source, tag, why)) for tag, why in newest]
     return listed(Phrase(title), records, counts=counts)
 
 
-def _told(source: Source, tag: TagFact, why: str) -> str:
-    words = ["release" if tag.release else "tag", *([why] if why else [])]
-    return ", ".join(words) + source.place(tag.repository)
+def _told(source: Source, tag: TagFact, why: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    what = Phrase("release") if tag.release else Phrase("tag")
+    return (what, *why, *source.place(tag.repository))
 
 
 def _counted(source: Source, what: str) -> Iterable[Group]:

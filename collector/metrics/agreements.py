@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from collector.metric import Part, Value, not_applicable
 from collector.metrics.facts import declared_list, declared_text, instant
-from collector.model import DAY, NO_TIME, Activity, Agreement, Instant, Span
+from collector.model import DAY, N_, NO_TIME, Activity, Agreement, Instant, Span
 
 IN_HOUSE = ("in-house", "internal")
+MONEY = (N_("grant"), N_("budget"), N_("member-fees"))
+"""What configuration suggests to call funding; another word stays as it is written there."""
 EVER = -NO_TIME
 
 

@@ -26,6 +26,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "changes": ("{n} change", "{n} changes"),
     "projects": ("{n} project", "{n} projects"),
     "repositories": ("{n} repository", "{n} repositories"),
+    "credits": ("{n} credit", "{n} credits"),
 }
 """What a template may count: ``{waiting:days}`` is said with the word in its right form."""
 
@@ -53,14 +54,19 @@ class Speaker(Protocol):
         """Say a date."""
         ...
 
+    def person(self, number: int) -> str:
+        """Say who somebody is whose name is not told."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A sentence for people: an English template with its arguments, translated when shown.
 
     In a template ``{x:days}`` (or another of ``UNITS``) counts, ``{x:word}`` is one of our own
-    words, ``{x:day}`` an instant shown as a date; a plain ``{x}`` is said as it is. What is told
-    of several metrics takes its unit from another argument: ``{x:{unit}}``.
+    words, ``{x:day}`` an instant shown as a date, ``{x:person}`` somebody by name, or by number
+    where no name is told; a plain ``{x}`` is said as it is. What is told of several metrics takes
+    its unit from another argument: ``{x:{unit}}``.
     """
 
     template: str
@@ -84,11 +90,12 @@ class _Saying(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         if isinstance(value, int | float) and format_spec in UNITS:
             return self._speaker.count(value, format_spec)
-        if isinstance(value, int) and format_spec == "day":
-            return self._speaker.day(value)
+        if isinstance(value, int) and format_spec in ("day", "person"):
+            speaker = self._speaker
+            return speaker.day(value) if format_spec == "day" else speaker.person(value)
         if format_spec == "word":
             return self._speaker.word(str(value))
-        if not format_spec or format_spec == "day" or format_spec in UNITS:
+        if format_spec in ("", "day", "person") or format_spec in UNITS:
             return self._speaker.plain(value)
         if isinstance(value, int | float):
             return self._speaker.exact(value, format_spec)
@@ -114,7 +121,17 @@ class _English:
     def day(self, at: int) -> str:
         return datetime.fromtimestamp(at, UTC).date().isoformat()
 
+    def person(self, number: int) -> str:
+        return alias(number).format(n=number + 1)
+
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
     """Mark a text that becomes a phrase, or is shown, elsewhere; it is translated when shown."""
     return text
+
+
+def alias(number: int) -> str:
+    """The template of what somebody is called whose name is not told; below 0: nobody known."""
+    if number < 0:
+        return N_("somebody whose account is gone or not given")
+    return N_("Developer {n}")

@@ -21,7 +21,7 @@ from babel.numbers import format_decimal, format_percent
 
 from collector.metric import Part
 from collector.model import DAY, N_, Instant
-from collector.model.phrase import UNITS, Argument, say
+from collector.model.phrase import UNITS, Argument, alias, say
 
 FOLDER = Path(__file__).parent / "catalogues"
 """One file a language, ``sk.po`` …: another language is another file."""
@@ -161,6 +161,10 @@ class Translator:
     def day(self, at: Instant) -> str:
         """Write out a date."""
         return str(format_date(_moment(at), format="long", locale=self.language))
+
+    def person(self, number: int) -> str:
+        """Say who somebody is whose name is not told: "Developer 3"."""
+        return self.text(alias(number), n=number + 1)
 
     def month(self, at: Instant) -> str:
         """Write a month and its year."""

@@ -224,7 +224,9 @@ def _records(view: View, found: Explanation) -> None:
     pages = -(-chosen.total // PER_PAGE)
     turned = (st.pagination(pages, key="records", bind="query-params") or 1) if pages > 1 else 1
     start = PER_PAGE * (min(turned, pages) - 1)
-    lines = [_line(view, each) for each in islice(chosen.records(start + PER_PAGE), start, None)]
+    lines = [
+        _line(each, translator) for each in islice(chosen.records(start + PER_PAGE), start, None)
+    ]
     headers = [_("What"), _("When"), _("What is known of it")]
     with slot:
         show(table(_said(chosen.title, translator), headers, lines, wide=(2,)))
@@ -253,11 +255,14 @@ def _told(each: Group, translator: Translator) -> tuple[str, object]:
     return _said(each.title, translator), join(mark, " ", tag("span", how, cls="ov-why"))
 
 
-def _line(view: View, record: Record) -> list[object]:
-    # What has no date is no event, and may be an organisation.
-    named = record.what if record.at is not None else view.names.get(record.what, record.what)
-    what: Html | str = plain(named, 120)
-    if record.what.startswith(ADDRESSES):
-        what = link(record.what, record.what)
-    when = view.translator.day(record.at) if record.at is not None else ""
-    return [what, when, plain(record.said, 300)]
+def _line(record: Record, translator: Translator) -> list[object]:
+    """Say one record: what, when, and what else is known of it."""
+    when = translator.day(record.at) if record.at is not None else ""
+    said = ", ".join(_said(each, translator) for each in record.told)
+    return [_what(record.what, translator), when, plain(said, 300)]
+
+
+def _what(what: str | Phrase, translator: Translator) -> Html | str:
+    if isinstance(what, Phrase):
+        return plain(_said(what, translator), 120)
+    return link(what, what) if what.startswith(ADDRESSES) else plain(what, 120)

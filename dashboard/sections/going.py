@@ -56,7 +56,7 @@ def _agreements(shown: Shown, found: Sequence[declared.Agreed], who: str, missin
     rows = [
         [
             plain(shown.view.names.get(one.party, one.party), 60),
-            plain(one.kind, 30) or "–",
+            _(plain(one.kind, 30)) or "–",
             translator.day(one.since) if one.since else "–",
             translator.day(one.until) if one.until else _("open"),
             _left(shown, declared.days_left(one.until, shown.today)),
