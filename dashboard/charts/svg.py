@@ -9,7 +9,6 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts import VALIDATED, Drawing, themed
-from dashboard.charts.locale import locale
 from dashboard.theme import Palette, in_turn
 
 WIDTH = 640
@@ -29,14 +28,8 @@ def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -
     spec["width"] = width
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"]["legend"]["columns"] = columns(max(_legends(spec), key=len, default=()), width)
-    written = locale(language)
-    made: str = vl_convert.vegalite_to_svg(
-        spec,
-        vl_version=".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2]),
-        allowed_base_urls=[],
-        format_locale=written["number"],
-        time_format_locale=written["time"],
-    )
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    made = vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])
     return _numbered(made)
 
 
