@@ -92,6 +92,16 @@ def test_a_figure_shows_its_judgement_and_what_would_change_it(known: Settings) 
     assert "No check looks at it." in drill(known, "commits")[0]
 
 
+def test_what_is_asked_for_with_yes_or_no_is_said_so(known: Settings) -> None:
+    assert "Met: yes; not met: no (our default)." in drill(known, "license")[0]
+    assert "Good practice: yes (our default)." in drill(known, "publiccode_valid")[0]
+
+
+def test_when_something_was_stands_only_where_one_of_the_records_tells(known: Settings) -> None:
+    assert "What When What is known of it" in drill(known, "commits", as_of="2017-12-01")[0]
+    assert "What What is known of it" in drill(known, "committers", as_of="2017-12-01")[0]
+
+
 def test_good_practice_is_said_to_be_reached_or_not_or_why_it_cannot_be_said(
     known: Settings,
 ) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from collector.judgement import judge, to_json
 from collector.store.read_dashboard import Point, ProjectRow, StatusPoint, ValueRow
 from dashboard import i18n, position, theme, words
 from dashboard.charts.coverage import heat_words
 from dashboard.charts.history import Line, line_words, up_to
 from dashboard.charts.portfolio import month_starts, over_time_words, quadrant_words
+from dashboard.components.checks import check_table
 from dashboard.components.html import link, worded
 from dashboard.components.strip import last_change, monthly
 from dashboard.middleware import policy
 from dashboard.standing import RISKS, judged
+from tests.activities import activity, at, close, comment, commits, issue
 
 SPEAK = i18n.translator("en")
 DAY = 86_400
@@ -171,6 +174,17 @@ def test_the_policy_admits_only_the_pages_own_inline_script() -> None:
 def test_a_colour_is_mixed_with_its_ground() -> None:
     assert theme.mixed("#000000", "#ffffff", 0.2) == "#cccccc"
     assert theme.mixed("#0b4f9e", "#ffffff", 1) == "#0b4f9e"
+
+
+def test_a_check_without_a_value_says_what_is_the_case() -> None:
+    answered = issue("2025-12-01", "eva", comment("2025-12-02", "ana"), close("2025-12-03", "ana"))
+    records = activity(commits(3, "2025-10-01"), answered, maintainers=["ana"])
+    shown = check_table(to_json(judge(records, at("2026-01-01"))), SPEAK, "project?p=app")
+    rows = [" ".join(worded(line).split()) for line in shown.split("<tr")]
+    said = {name: line for line in rows for name in ("waits long", "contract runs") if name in line}
+    assert "nothing to count" in said["waits long"]
+    assert "does not apply" in said["contract runs"].partition("contract runs")[2]
+    assert not [line for line in rows if "no data" in line and "unknown" not in line]
 
 
 def test_the_words_of_markup_are_what_is_read() -> None:

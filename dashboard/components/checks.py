@@ -11,9 +11,16 @@ from dashboard.components import signs
 from dashboard.components.explain import amount
 from dashboard.components.html import Html, join, link, plain, tag
 from dashboard.components.tables import framed
-from dashboard.i18n import Translator
+from dashboard.i18n import N_, Translator
 
 Given = Mapping[str, Part]
+NO_VALUE = {
+    "unknown": N_("no data"),
+    "n/a": N_("does not apply"),
+    "too few cases": N_("too few cases"),
+}
+"""What stands where a value would, by the result; what is decided without one had none to count."""
+YES_OR_NO = ("yes/no", "yes or no")
 
 
 def listed(part: Part) -> list[dict[str, Part]]:
@@ -85,7 +92,7 @@ def _check(given: Given, translator: Translator, page: str) -> Html:
 def _value(given: Given, translator: Translator) -> Html:
     said, cases = value_words(given, translator)
     if not said:
-        return tag("span", translator.text("no data"), cls="ov-muted")
+        return tag("span", no_value(given, translator), cls="ov-muted")
     return join(tag("span", said), tag("div", cases, cls="ov-why") if cases else "")
 
 
@@ -98,6 +105,12 @@ def value_words(given: Given, translator: Translator) -> tuple[str, str]:
     if not isinstance(n, int) or not n or not _from_cases(given):
         return said, ""
     return said, translator.plural("from {n} case", "from {n} cases", n)
+
+
+def no_value(given: Given, translator: Translator) -> str:
+    """Say why a check has no value."""
+    result = str(given.get("result") or "unknown")
+    return translator.text(NO_VALUE.get(result, N_("nothing to count")))
 
 
 def _from_cases(given: Given) -> bool:
@@ -121,10 +134,18 @@ def limit_words(given: Given, translator: Translator) -> tuple[str, str]:
     unit = str(given.get("unit") or "")
     if not isinstance(met, int | float):
         return "", ""
-    if unit in ("yes/no", "yes or no"):
-        return _("yes"), ""
     higher = isinstance(not_met, int | float) and met > not_met
-    limit = amount(float(met), unit, translator)
-    said = _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
+    said = limit(float(met), unit, translator, higher=higher)
+    if unit in YES_OR_NO:
+        return said, ""
     source = str(given.get("threshold_source") or "default")
     return said, _("our default") if source == "default" else plain(source, 60)
+
+
+def limit(value: float, unit: str, translator: Translator, *, higher: bool) -> str:
+    """Say from which value on something holds, upwards or downwards."""
+    said = amount(value, unit, translator)
+    if unit in YES_OR_NO:
+        return said
+    _ = translator.text
+    return _("at least {limit}", limit=said) if higher else _("at most {limit}", limit=said)

@@ -12,7 +12,7 @@ from collector.metric import Metric
 from collector.metrics import BY_KEY
 from dashboard import declared, entries, explaining, words
 from dashboard.charts.dates import MONTHS
-from dashboard.components.checks import limit_words, listed, phrase, value_words
+from dashboard.components.checks import limit_words, listed, no_value, phrase, value_words
 from dashboard.components.html import plain
 from dashboard.components.strip import last_change
 from dashboard.data import Json, ProjectRow, StatusPoint
@@ -180,7 +180,7 @@ def _check(view: View, row: ProjectRow, check: Json) -> tuple[Words, ...]:
     return (
         to(view, title, page) if metric in BY_KEY else title,
         document.result(result, _(words.result(result).word)),
-        (value, " ", Aside(cases)) if cases else value or Aside(_("no data")),
+        (value, " ", Aside(cases)) if cases else value or Aside(no_value(check, translator)),
         (limit, " ", Aside(where)) if where else limit or "–",
         tuple(why),
     )

@@ -17,9 +17,9 @@ from collector.metrics import BY_KEY
 from collector.model import Instant, Phrase
 from dashboard import explaining
 from dashboard.components import signs
+from dashboard.components.checks import limit
 from dashboard.components.controls import code_of
 from dashboard.components.explain import (
-    amount,
     definitions,
     explanation,
     missing_text,
@@ -152,7 +152,7 @@ def _judged(view: View, found: Explanation) -> None:
 def _practice(view: View, found: Explanation, wanted: Wanted) -> Html:
     """Say whether good practice is reached, and what it counts for."""
     _, translator = view.translator.text, view.translator
-    limit = _limit(translator, amount(wanted.value, found.metric.unit, translator), wanted.higher)
+    said = limit(wanted.value, found.metric.unit, translator, higher=wanted.higher)
     origin = _origin(view, wanted.source)
     result, word = REACHED[wanted.reached(found.value)]
     why = _said(found.value.reason, translator) if found.value.reason else ""
@@ -160,7 +160,7 @@ def _practice(view: View, found: Explanation, wanted: Wanted) -> Html:
     return tag(
         "div",
         tag("p", signs.said(result, _(word)), f": {why}" if why and result == "unknown" else ""),
-        tag("p", _("Good practice: {limit} ({origin}).", limit=limit, origin=origin), cls="ov-why"),
+        tag("p", _("Good practice: {limit} ({origin}).", limit=said, origin=origin), cls="ov-why"),
         "" if found.checks else tag("p", aside, cls="ov-why"),
     )
 
@@ -175,10 +175,8 @@ def _check(view: View, one: Check) -> Html:
     if one.met is not None and one.not_met is not None:
         limits = _(
             "Met: {met}; not met: {not_met} ({origin}).",
-            met=_limit(translator, amount(one.met, one.unit, translator), one.met > one.not_met),
-            not_met=_limit(
-                translator, amount(one.not_met, one.unit, translator), one.met < one.not_met
-            ),
+            met=limit(one.met, one.unit, translator, higher=one.met > one.not_met),
+            not_met=limit(one.not_met, one.unit, translator, higher=one.met < one.not_met),
             origin=_origin(view, one.threshold_source),
         )
         said.append(tag("p", limits, cls="ov-why"))
@@ -186,11 +184,6 @@ def _check(view: View, one: Check) -> Html:
         label = tag("b", _("Would change it:"))
         said.append(tag("p", label, " ", _said(one.change, translator), cls="ov-why"))
     return tag("div", *said)
-
-
-def _limit(translator: Translator, limit: str, higher: bool) -> str:
-    _ = translator.text
-    return _("at least {limit}", limit=limit) if higher else _("at most {limit}", limit=limit)
 
 
 def _said(phrase: Phrase, translator: Translator) -> str:
@@ -227,9 +220,8 @@ def _records(view: View, found: Explanation) -> None:
     lines = [
         _line(each, translator) for each in islice(chosen.records(start + PER_PAGE), start, None)
     ]
-    headers = [_("What"), _("When"), _("What is known of it")]
     with slot:
-        show(table(_said(chosen.title, translator), headers, lines, wide=(2,)))
+        show(_table(_said(chosen.title, translator), lines, translator))
 
 
 def _merged(view: View, found: Explanation) -> Html:
@@ -253,6 +245,15 @@ def _told(each: Group, translator: Translator) -> tuple[str, object]:
     mark = signs.said("met" if each.counts else "n/a", translator.number(each.total, 0))
     how = _("counts") if each.counts else _("left out")
     return _said(each.title, translator), join(mark, " ", tag("span", how, cls="ov-why"))
+
+
+def _table(title: str, lines: list[list[object]], translator: Translator) -> Html:
+    """Make a table of records; when they were stands only where one of them tells."""
+    _ = translator.text
+    what, when, known = _("What"), _("When"), _("What is known of it")
+    if any(line[1] for line in lines):
+        return table(title, [what, when, known], lines, wide=(2,))
+    return table(title, [what, known], [[line[0], line[2]] for line in lines], wide=(1,))
 
 
 def _line(record: Record, translator: Translator) -> list[object]:
