@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy import text as sql
 
 from collector.model import DAY
 from collector.store import migrate
+from collector.store.engine import connect
 from dashboard import charts
 from dashboard.pages import PAGES, collected, ospos, people
 from dashboard.sections import SECTIONS
@@ -156,6 +158,13 @@ def test_the_data_page_says_what_failed_and_why_and_when_it_goes_on(some: str) -
     assert "Of 14 repositories 13 were read, 1 failed." in page
     assert "asks for credentials" in page
     assert "Next pass" in page
+
+
+def test_what_a_pass_counted_is_written_as_the_language_does(tmp_path: Path) -> None:
+    url = build(tmp_path / "counted.db", 1)
+    with connect(url).begin() as connection:
+        connection.execute(sql("UPDATE runs SET summary = '{\"measured\": 12345}'"))
+    assert "zmerané 12 345" in text(open_page(url, "data", s="passes", lang="sk"))
 
 
 @pytest.mark.parametrize("section", ["passes", "coverage"])

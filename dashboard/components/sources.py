@@ -61,4 +61,4 @@ def _cost(view: View, row: RepositoryRow) -> Html:
         said.append(ngettext("{n} request", "{n} requests", int(requests)))
     if isinstance(seconds, int | float):
         said.append(translator.text("{n} s", n=translator.number(seconds)))
-    return tag("span", ", ".join(said), cls="ov-muted")
+    return tag("span", ", ".join(said), cls="ov-muted ov-nowrap")

@@ -222,7 +222,9 @@ def _pass(view: View, run: RunRow) -> list[object]:
         mark = signs.shape(words.result(result), words.COLOUR[result])
         ended = tag("span", mark, tag("span", word), cls="ov-sign")
     simple = {k: v for k, v in run.summary.items() if isinstance(v, int | float | str)}
-    told = ", ".join(f"{_(part_word(key))} {value}" for key, value in list(simple.items())[:6])
+    told = ", ".join(
+        f"{_(part_word(key))} {translator.plain(value)}" for key, value in list(simple.items())[:6]
+    )
     started = translator.moment(run.started, view.settings.timezone)
     return [started, run.kind, took, ended, tag("span", told, cls="ov-muted")]
 
