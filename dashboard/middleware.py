@@ -124,7 +124,8 @@ class _Rewriter:
         for name, value in SECURITY.items():
             headers[name] = value
         encoded = headers.get("content-encoding", "")
-        if headers.get("content-type", "").startswith("text/html") and not encoded:
+        ours = "content-security-policy" in headers  # a document by itself: nothing to add
+        if headers.get("content-type", "").startswith("text/html") and not (encoded or ours):
             self.start = message
         else:
             await self.send(message)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -17,23 +18,37 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from collector.clock import now
+from collector.errors import UserError
+from collector.model import DAY, Instant
 from dashboard import data, i18n, settings
 from dashboard.access import PUBLIC, Reader, reader
-from dashboard.open_data import opened
-from dashboard.reports import badge, export, feed
+from dashboard.open_data import OpenSource, opened
+from dashboard.past import code
+from dashboard.reports import apart, badge, export, feed
+from dashboard.reports.making import FORMS
+from dashboard.reports.making import Asked as Wanted
 from dashboard.reports.package import package
+from dashboard.reports.period import NoSuchMonth, period
 from dashboard.reports.tables import BY_NAME
 from dashboard.view import oldest_fresh
 
-OPEN = ("/export/", "/badge/", "/feed.atom")
+OPEN = ("/export/", "/badge/", "/feed.atom", "/report/")
 """Below these everybody is let in where `server.open_data` says so."""
 TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
     "json": "application/json",
     "atom": "application/atom+xml; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "md": "text/markdown; charset=utf-8",
 }
-SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+POLICIES = {
+    "svg": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "html": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+}
+"""What a document of ours may load when it is opened by itself: nothing."""
 SIGN_IN = (
     "This is for those who have signed in: open the dashboard and sign in first. The OSPO can open"
     " badges and open data to everybody with `server: {open_data: true}`, see docs/open-data.md.\n"
@@ -46,6 +61,10 @@ PROBLEMS = {
     "older": "The database is older than this version. Run: ospo-vitals db upgrade\n",
     "newer": "The database is newer than this version. Update OSPO Vitals on this server.\n",
 }
+
+
+OF_READER = frozenset({"svg", "html", "pdf", "md"})
+"""What depends on who asks, without a word in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,7 @@ Made = Callable[[Asked], "Answer | Response"]
 class Answer:
     """What is sent; ``name``: that of the file where it is kept. ``also``: what it depends on."""
 
-    body: Callable[[], str | Iterable[str]]
+    body: Callable[[], str | bytes | Iterable[str]]
     kind: str
     name: str = ""
     status: int = 200
@@ -82,6 +101,7 @@ def routes(below: str) -> list[Route]:
         Route(f"{below}/export/{{name}}.{{form}}", _answering(_table)),
         Route(f"{below}/feed.atom", _answering(_feed)),
         Route(f"{below}/badge/{{key}}.svg", _answering(_badge, of_door=True)),
+        Route(f"{below}/report/{{of}}/{{key}}.{{form}}", _answering(_report, of_door=True)),
     ]
 
 
@@ -123,6 +143,35 @@ def _badge(asked: Asked) -> Answer:
     stale = (row.measured_at or 0) < old
     made = lambda: badge.badge(row, asked.translator, old)  # noqa: E731
     return Answer(made, "svg", also=f"{stale}")
+
+
+def _report(asked: Asked) -> Answer | Response:
+    """The month's report, as the reader may see it: the whole one, or open data."""
+    of, key, form = (str(asked.request.path_params[name]) for name in ("of", "key", "form"))
+    known = {
+        "ospo": lambda: key in {one.key for one in asked.source.ospos()},
+        "project": lambda: asked.source.project(key) is not None,
+    }
+    if of not in known or form not in FORMS or not known[of]():
+        return _said(NOT_FOUND, 404)
+    query, at = asked.request.query_params, now()
+    wanted = Wanted(**{of: key}, month=query.get("month"), language=query.get("lang"))
+    try:
+        chosen = period(asked.source, wanted.month, at)
+    except NoSuchMonth as error:
+        return _said(f"{error}\n", 404)
+    name = "" if form == "html" else f"{key}-{code(chosen.month)}.{form}"
+    also = f"{wanted} {at // DAY}"
+    return Answer(lambda: _drawn(asked, wanted, form, at), form, name, also=also)
+
+
+def _drawn(asked: Asked, wanted: Wanted, form: str, at: Instant) -> bytes:
+    """Make a report, or give what was made of it in this pass and on this day."""
+    source = asked.source
+    people = not isinstance(source, OpenSource)
+    given = (wanted.ospo, wanted.project, wanted.month, wanted.language, form, at // DAY)
+    job = apart.Job(asked.settings, wanted, form, at, people, source.private)
+    return source.kept("report", given, partial(apart.made, job))
 
 
 def _answering(made: Made, *, of_door: bool = False) -> Callable[..., object]:
@@ -169,8 +218,11 @@ def _sent(asked: Asked, answer: Answer, seen: Reader) -> Response:
         told = Response(status_code=answer.status, headers=headers, media_type=kind)
         del told.headers["Content-Length"]  # nobody has counted
         return told
-    body = answer.body()
-    if isinstance(body, str):
+    try:
+        body = answer.body()
+    except UserError as error:
+        return _said(f"{error}\n", 503)
+    if isinstance(body, str | bytes):
         return Response(body, answer.status, headers, kind)
     return StreamingResponse(body, answer.status, headers, kind)
 
@@ -181,14 +233,14 @@ def _headers(asked: Asked, answer: Answer) -> dict[str, str]:
     # A page from elsewhere must not read what stands on this machine, whatever is configured.
     outside = access == "public" or (asked.settings.open_data and access != "local")
     everybodys = asked.open and outside
-    badge_of_reader = answer.kind == "svg" and access != "public"
-    kept = "public, max-age=300" if everybodys and not badge_of_reader else "private, no-cache"
+    of_reader = answer.kind in OF_READER and access != "public"
+    kept = "public, max-age=300" if everybodys and not of_reader else "private, no-cache"
     made = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
     if everybodys:
         made["Access-Control-Allow-Origin"] = "*"
         made["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if answer.kind == "svg":
-        made["Content-Security-Policy"] = SVG_POLICY
+    if answer.kind in POLICIES:
+        made["Content-Security-Policy"] = POLICIES[answer.kind]
     if answer.name:
         made["Content-Disposition"] = f'attachment; filename="{answer.name}"'
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -113,7 +113,7 @@ def from_config(
         open_data=listen.open_data,
         data_license=listen.data_license or "",
         sign_in=_sign_in(config) if serving and config.access == "oidc" else None,
-        records=partial(_known, config, pseudonyms),
+        records=partial(_known, replace(config, environment={}), pseudonyms),
     )
 
 

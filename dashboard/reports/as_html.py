@@ -46,7 +46,7 @@ TINT = 0.2
 def as_html(given: Document) -> str:
     """Write a report as one page of HTML."""
     parts = [
-        tag("meta", charset="utf-8"),
+        Html('<meta charset="utf-8">'),
         _meta("viewport", "width=device-width, initial-scale=1"),
         tag("title", f"{given.title}: {given.subtitle}, {given.facts[0]}"),
         _meta("generator", NAME),
