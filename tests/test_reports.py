@@ -39,7 +39,7 @@ from tests.test_leaving import spoil
 
 DAY = 86_400
 NOVEMBER = 1_793_491_200  # 2026-11-01
-HOSTILE = "Odd</h1><script>alert(1)</script>|# `x` [a](javascript:b) *c*\u202e\n- d"
+HOSTILE = "Odd\ufffe</h1><script>alert(1)</script>|# `x` [a](javascript:b) *c*\u202e\n- d"
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts import VALIDATED, Drawing, themed
+from dashboard.components.html import NOT_XML
 from dashboard.theme import Palette, in_turn
 
 WIDTH = 640
@@ -46,16 +47,15 @@ def recoloured(picture: str, drawn: Palette, wanted: Palette) -> str:
 
 
 def _still(spec: Any) -> Any:
-    """Leave out of a chart's parts all that waits for a reader's hand."""
+    """Leave out of a chart's parts all that waits for a reader's hand, and what is no character.
+
+    Of one that XML cannot hold the whole process would die.
+    """
     if isinstance(spec, list):
         return [_still(part) for part in spec]
     if isinstance(spec, dict):
-        return {
-            key: part if key in ("data", "datasets") else _still(part)
-            for key, part in spec.items()
-            if key not in LEADS
-        }
-    return spec
+        return {key: _still(part) for key, part in spec.items() if key not in LEADS}
+    return NOT_XML.sub("\ufffd", spec) if isinstance(spec, str) else spec
 
 
 def _legends(spec: Any) -> Iterator[Sequence[str]]:

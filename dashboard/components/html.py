@@ -8,13 +8,18 @@ from html import escape, unescape
 LONGEST = 200
 VOID = {"br", "hr", "img"}
 
-# Characters that turn or hide the text beside them (U+202E and its kin), and control characters.
+# Characters that turn or hide the text beside them (U+202E and its kin), control characters, and
+# what is no character at all, which no document may hold.
 _TRICKS = re.compile(
-    "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f"
+    "\ud800-\udfff\ufffe\uffff]"
 )
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold, escaped or not."""
 NUMBER = re.compile(r"(?<![\w&#;])(\d+(?:[.,\u00a0\u202f]\d+)*)(?!\w)")
 SAFE_LINK = re.compile(
-    r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?|(\./)?[A-Za-z0-9_-]*(\?[^\s]*)?(#[^\s]*)?)$"
+    r"^(https?://[^\s]+|mailto:[\w.+-]+@[\w.-]+(\?[\w.%&=+~-]*)?"
+    r"|(\./)?([A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*)?(\?[^\s]*)?(#[^\s]*)?)$"
 )
 
 

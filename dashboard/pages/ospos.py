@@ -12,6 +12,7 @@ from dashboard.charts import show_chart
 from dashboard.charts.questions import quarters, question_lines
 from dashboard.components.controls import code_of, sections
 from dashboard.components.html import Html, bold_numbers, join, link, plain, tag
+from dashboard.components.reports import report_links
 from dashboard.components.tables import table
 from dashboard.components.takeaway import takeaway
 from dashboard.data import OspoRow, ProjectRow
@@ -79,6 +80,7 @@ def _who(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow])
             "p", bold_numbers(position.sentence(position.position(rows), translator)), cls="ov-lead"
         ),
         tag("p", more, " · ", join(what), cls="ov-small"),
+        report_links(view, "ospo", ospo.key),
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.components import checks, signs
 from dashboard.components.controls import sections
 from dashboard.components.html import Html, items, join, link, plain, tag
 from dashboard.components.past import as_it_was, choices
+from dashboard.components.reports import report_links
 from dashboard.components.strip import last_change, status_strip
 from dashboard.components.takeaway import takeaway
 from dashboard.components.wrong import wrong
@@ -189,7 +190,11 @@ def _foot(view: View, row: ProjectRow) -> None:
     beside = link(_("Compare it with other projects"), f"compare?p={row.key}")
     day = view.translator.day(row.as_of or view.now)
     contact = declared.contact(view.source.ospos(), row.ospo)
-    show(tag("p", beside), wrong(view, contact, row.name, day))
+    show(
+        report_links(view, "project", row.key),
+        tag("p", beside),
+        wrong(view, contact, row.name, day),
+    )
     if view.settings.url:
         written = tag("code", _badge(view.settings.url.rstrip("/"), row.key))
         show(tag("p", written, cls="ov-small", style="overflow-wrap:anywhere"))

@@ -8,7 +8,7 @@ from functools import cache
 
 from dashboard import words
 from dashboard.charts import Drawing
-from dashboard.charts.svg import svg
+from dashboard.charts.svg import recoloured, svg
 from dashboard.components.html import Html, bold_numbers, items, join, link, tag
 from dashboard.components.strip import monthly
 from dashboard.i18n import Translator
@@ -200,7 +200,8 @@ def _month(key: str | None, translator: Translator) -> Html:
 
 
 def _drawing(block: Drawing, translator: Translator) -> Html:
-    light, dark = (_data(svg(block, each, translator.language)) for each in (LIGHT, DARK))
+    drawn = svg(block, LIGHT, translator.language)
+    light, dark = _data(drawn), _data(recoloured(drawn, LIGHT, DARK))
     media = "screen and (prefers-color-scheme: dark)"
     picture = Html(
         f'<picture><source media="{media}" srcset="{dark}">{_img(light, block.said)}</picture>'

@@ -8,13 +8,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from collector.doctor import PANGO
 from collector.errors import UserError
 
-REMEDY = (
-    "PDF needs Pango, a library of the system: install it (Debian, Ubuntu: apt install"
-    " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), or take the report as HTML and print"
-    " it from the browser."
-)
 FONT = "static/static/media/SourceSansVF-Upright.ttf.*.woff2"
 """The font of the dashboard, which comes with Streamlit."""
 
@@ -26,13 +22,13 @@ class NoPdf(UserError):
 def as_pdf(page: str) -> bytes:
     """Print a page of HTML that needs nothing from elsewhere. Raise ``NoPdf``."""
     for name in ("weasyprint", "fontTools"):
-        logging.getLogger(name).setLevel(logging.ERROR)  # notes on style sheets are no news
+        logging.getLogger(name).setLevel(logging.ERROR)  # what paper has no use for is no news
     try:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
-        raise NoPdf(f"{REMEDY} ({str(error).splitlines()[0]})") from error
+        raise NoPdf(f"The report cannot be written as PDF: Pango was not found. {PANGO}") from error
     inside = URLFetcher(allowed_protocols=["data"])
     fonts = FontConfiguration()
     sheet = CSS(string=font_face(), url_fetcher=inside, font_config=fonts)

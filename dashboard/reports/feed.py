@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from collector.model import Instant
+from dashboard.components.html import NOT_XML
 from dashboard.data import Json, Source
 from dashboard.i18n import Translator
 from dashboard.reports.entry_ids import named
@@ -20,7 +20,6 @@ MINTED = 2026
 NOBODYS = "ospo-vitals.invalid"
 EPOCH: Instant = int(datetime(MINTED, 1, 1, tzinfo=UTC).timestamp())
 """The date of what has none: it must not change from one pass to the next."""
-NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(source: Source, settings: Settings, translator: Translator, ospo: str = "") -> str:

@@ -80,6 +80,11 @@ def as_of(source: Source, chosen: Period, *, people: bool) -> Source:
     )
 
 
+def month_code(at: Instant) -> str:
+    """Name the month in which an instant lies, as a command and an address have it."""
+    return _code(month(at))
+
+
 def _number(asked: str) -> int:
     try:
         begun = datetime.strptime(asked, "%Y-%m").replace(tzinfo=UTC)
