@@ -44,8 +44,8 @@ NAMES = {
 }
 """What is data: names that were given elsewhere, and a host's own words."""
 NEVER = (
-    "CSV JSON OSPO OSPOs Vitals EUPL WCAG SPDX OSI OSV CHAOSS GrimoireLab REI OpenSSF Scorecard "
-    "openCode README git"
+    "CSV JSON HTML PDF Markdown OSPO OSPOs Vitals EUPL WCAG SPDX OSI OSV CHAOSS GrimoireLab REI "
+    "OpenSSF Scorecard openCode README git"
 )
 LABELS = ("label", "help", "placeholder", "alt", "body", "options")
 HEARD = ("title", "aria-label", "alt")
