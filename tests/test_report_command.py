@@ -1,12 +1,17 @@
 """The command that writes reports: a whole file or none, and a sentence where it cannot be."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from collector.commands import schedule
+from dashboard.reports import as_pdf
 from dashboard.reports.making import FORMS
 from tests.dashboard_data import build
 from tests.program import in_process
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +69,57 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
     assert (found.code, found.out) == (1, "")
     assert "cannot be written" in found.err
     assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "report.md"]
+
+
+def test_all_reports_come_into_a_folder_of_the_month(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    words = ("report", "--all", "--projects", "--out", str(out), "--month", "2026-10")
+    said = in_process(environment, *words, "--format", "md")
+    assert (said.code, said.out, said.err) == (0, "", "")
+    found = {str(each.relative_to(out)) for each in out.rglob("*") if each.is_file()}
+    ospos = {f"2026-10/{key}.md" for key in ("bratislava", "praha")}
+    assert ospos < found
+    projects = {each for each in found if each.count("/") == 2}
+    assert found == ospos | projects
+    assert len(projects) == 8
+
+
+def test_what_cannot_be_written_is_named_and_the_others_are_written(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_page: str) -> bytes:
+        raise as_pdf.NoPdf("Pango was not found. Install it.")
+
+    monkeypatch.setattr(as_pdf, "as_pdf", broken)
+    said = in_process(environment, "report", "--all", "--out", str(tmp_path / "out"))
+    assert said.code == 1
+    assert said.err.count("Pango was not found. Install it.") == 1
+    written = sorted(each.name for each in (tmp_path / "out").rglob("*") if each.is_file())
+    assert written == ["bratislava.html", "bratislava.md", "praha.html", "praha.md"]
+
+
+def test_the_schedule_writes_the_reports_of_the_month(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "config" / "ospo-vitals.yaml"
+    settings.write_text(settings.read_text() + f"data_dir: {tmp_path / 'data'}\n")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    assert schedule.report(Event()) == 0
+    (month,) = (tmp_path / "data" / "reports").iterdir()
+    names = {f"{key}.{form}" for key in ("bratislava", "praha") for form in FORMS}
+    assert {each.name for each in month.iterdir()} == names
+
+
+def test_a_stop_does_not_wait_for_reports(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    stop = Event()
+    stop.set()
+    assert schedule.report(stop) != 0

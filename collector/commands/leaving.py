@@ -72,13 +72,25 @@ def report(
     public: Annotated[
         bool, typer.Option("--public", help="Without what open data leaves out: people.")
     ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Of every OSPO, in all forms: FILE is a folder, the month one in it."
+        ),
+    ] = False,
+    projects: Annotated[
+        bool, typer.Option("--projects", help="With --all: of every project of ours too.")
+    ] = False,
 ) -> None:
     """Write the month's report of an OSPO or a project.
 
     As HTML, PDF or Markdown, as it stood on the day after the month: the figures of the dashboard.
     """
+    from collector.commands.report import every as run_all
     from collector.commands.report import report as run
 
+    if everything:
+        raise typer.Exit(run_all(month, form, out, language, public=public, projects=projects))
     raise typer.Exit(run(ospo, project, month, form, out, language, public=public))
 
 

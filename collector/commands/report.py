@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from collector import clock
 from collector.commands.common import known, source_of
 from collector.errors import ConfigurationError, UserError
+from collector.model import Instant
+from collector.progress import reporter
+
+if TYPE_CHECKING:
+    from dashboard.data import Source
+    from dashboard.reports.making import Asked
+    from dashboard.settings import Settings
 
 ENDINGS = {".html": "html", ".htm": "html", ".pdf": "pdf", ".md": "md", ".markdown": "md"}
 STDOUT = Path("-")
@@ -53,6 +62,78 @@ def report(
     write(out, made)
     print(f"The report is in {out}", file=sys.stderr)
     return 0
+
+
+def every(
+    month: str | None,
+    form: str | None,
+    out: Path,
+    language: str | None,
+    *,
+    public: bool,
+    projects: bool,
+) -> int:
+    """Write the reports of every OSPO, and of every project of ours, into a folder of the month.
+
+    1: some could not be written, and are named.
+    """
+    from dashboard.position import ours
+    from dashboard.reports.making import FORMS, Asked
+    from dashboard.reports.period import month_code, period
+
+    source, settings = source_of(internal=not public)
+    now, spoken = clock.now(), _spoken(language)
+    folder = out / month_code(period(source, month, now).month)
+    wanted = [
+        (one.key, Asked(ospo=one.key, month=month, language=spoken)) for one in source.ospos()
+    ]
+    if projects:
+        wanted += [
+            (f"{row.ospo}/{row.key}", Asked(project=row.key, month=month, language=spoken))
+            for row in ours(source.projects())
+        ]
+    making = _Making(source, settings, now, [form] if form else list(FORMS))
+    with reporter() as bar:
+        bar.begin("Writing reports", len(wanted))
+        for name, asked in wanted:
+            making.write(folder / name, asked)
+            bar.step(name)
+    for line in dict.fromkeys(making.failed):
+        print(line, file=sys.stderr)
+    if sys.stderr.isatty():  # cron hears only of what is wrong
+        print(f"{making.written} files are in {folder}", file=sys.stderr)
+    return 1 if making.failed else 0
+
+
+@dataclass(slots=True)
+class _Making:
+    """Writes one report after the other; what fails is noted, and the others are written."""
+
+    source: Source
+    settings: Settings
+    now: Instant
+    forms: list[str]
+    written: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def write(self, file: Path, asked: Asked) -> None:
+        """Write one report in each form; ``file`` has no ending yet."""
+        from dashboard.reports.as_pdf import NoPdf
+        from dashboard.reports.making import FORMS, document
+
+        try:
+            given = document(self.source, self.settings, asked, self.now)
+        except UserError as error:  # a project that had not begun in that month
+            self.failed.append(str(error))
+            return
+        for form in tuple(self.forms):
+            try:
+                write(file.with_name(f"{file.name}.{form}"), FORMS[form](given))
+            except NoPdf as error:
+                self.failed.append(str(error))
+                self.forms.remove(form)  # it will not be there for the next one either
+            else:
+                self.written += 1
 
 
 def _form(asked: str | None, out: Path) -> str:

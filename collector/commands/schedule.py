@@ -1,7 +1,9 @@
-"""``schedule``: passes at the configured times, until stopped."""
+"""``schedule``: passes and reports at the configured times, until stopped."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from threading import Event
 
 from collector import schedule
@@ -9,11 +11,12 @@ from collector.commands.collect import ending
 from collector.commands.common import configuration
 from collector.progress import Lines
 from collector.run import open_pass
+from collector.stopping import HEARD_WITHIN_SECONDS
 
 
 def serve() -> int:
-    """Collect on the configured schedule; 0 when stopped."""
-    return schedule.serve(configuration(), collect)
+    """Collect, and write reports, on the configured schedule; 0 when stopped."""
+    return schedule.serve(configuration(), collect, report)
 
 
 def collect(stop: Event) -> int:
@@ -26,3 +29,18 @@ def collect(stop: Event) -> int:
     for line in ending(outcome):
         schedule.log.warning("%s", line)
     return outcome.exit_code
+
+
+def report(stop: Event) -> int:
+    """The last month's report of every OSPO, in a process of its own.
+
+    What drawing takes in memory is given back, and a stop need not wait for it.
+    """
+    folder = configuration().data_dir / "reports"
+    words = [sys.executable, "-m", "collector", "report", "--all", "--out", str(folder)]
+    process = subprocess.Popen(words)
+    while process.poll() is None:
+        if stop.wait(HEARD_WITHIN_SECONDS):
+            process.terminate()
+            process.wait()
+    return process.returncode

@@ -81,7 +81,10 @@ class Schedule(Keys):
     """When things are done: cron expressions of five fields, in `timezone`."""
 
     collect: Cron = Field("0 3 * * *", description="When to collect.")
-    report: Cron = Field("0 6 1 * *", description="Reserved: this version writes no reports.")
+    report: Cron = Field(
+        "0 6 1 * *",
+        description="When to write the last month's report of every OSPO into `data_dir/reports/`.",
+    )
 
 
 class Privacy(Keys):

@@ -27,6 +27,7 @@ from dashboard.reports.document import (
     Heading,
     Items,
     Paragraph,
+    Section,
     Strong,
     Table,
     Words,
@@ -48,6 +49,8 @@ def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
     _ = view.translator.text
     rows = view.source.own(ospo.key)
     found = view.source.standing(ospo.key, chosen.at)
+    if not any(row.as_of for row in rows):
+        return _unmeasured(view, ospo, rows, chosen)
     drafts = entries.drafts(view.source, found.changed, ospo.key, view.translator)
     repositories = _repositories(view, rows)
     made = sections(
@@ -65,9 +68,35 @@ def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
         (_("All that is to be done"), _everything(view, drafts)),
         (_("How to read this report"), common.reading(view)),
     )
+    return _document(view, ospo, chosen, repositories, made)
+
+
+def _unmeasured(view: View, ospo: OspoRow, rows: Sequence[ProjectRow], chosen: Period) -> Document:
+    """Say that there is nothing to tell yet, why, and which repositories could not be read."""
+    _ = view.translator.text
+    said = (
+        _("None of its projects could be measured yet.")
+        if rows
+        else _("There is no live project in this portfolio.")
+    )
+    repositories = _repositories(view, rows)
+    made = sections(
+        (_("Where we stand"), [Paragraph(said, "lead")]),
+        (_("How complete the figures are"), _complete(view, repositories, chosen) if rows else ()),
+    )
+    return _document(view, ospo, chosen, repositories, made)
+
+
+def _document(
+    view: View,
+    ospo: OspoRow,
+    chosen: Period,
+    repositories: Sequence[RepositoryRow],
+    made: tuple[Section, ...],
+) -> Document:
     return Document(
         plain(ospo.name, common.NAME),
-        _("Report on the health of its open source projects"),
+        view.translator.text("Report on the health of its open source projects"),
         (common.title_of_month(view, chosen), *common.facts(view, chosen, repositories)),
         made,
         view.translator,
