@@ -54,6 +54,11 @@ class Settings:
     records: Callable[[], Known | None] | None = field(default=None, repr=False, compare=False)
     """Gives what explanations of figures need; asked only when one is opened."""
 
+    @property
+    def unguarded(self) -> bool:
+        """Does a program that cannot sign in get feed, badges and open data?"""
+        return self.open_data or self.access in ("local", "public")
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:

@@ -56,7 +56,9 @@ def test_numbers_in_bold_add_no_other_markup(text: str) -> None:
 def test_only_web_addresses_and_our_own_pages_become_links() -> None:
     assert 'href="https://a.example/x?y=1"' in link("x", "https://a.example/x?y=1")
     assert 'href="project?p=a"' in link("x", "project?p=a")
-    for address in ("javascript:alert(1)", "data:text/html,x", "//evil.example", " javascript:x"):
+    assert 'href="export/datapackage.json"' in link("x", "export/datapackage.json")
+    for address in ("javascript:alert(1)", "data:text/html,x", "//evil.example", " javascript:x",
+                    "/evil", "a//evil.example", "../x", "java.script:alert(1)"):  # fmt: skip
         assert "href" not in link("x", address)
 
 

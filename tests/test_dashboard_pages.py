@@ -430,3 +430,39 @@ def test_each_page_and_section_keeps_its_budget_of_statements(
     app.run()
     assert cold <= BUDGET[path][0], statements
     assert len(statements) <= BUDGET[path][1], statements
+
+
+def test_what_needs_attention_is_offered_as_a_feed_of_all_or_of_the_chosen_ospo(
+    tmp_path: Path,
+) -> None:
+    url = build(tmp_path / "two.db", 4, ospos=2)
+    said = markup(open_page(url, "projects", lang="sk"))
+    assert 'href="feed.atom?lang=sk"' in said
+    for path in ("projects", "ospos"):
+        assert 'href="feed.atom?ospo=bratislava&amp;lang=en"' in markup(
+            open_page(url, path, ospo="bratislava")
+        )
+    assert "feed.atom" not in markup(open_page(url, "projects", at="2026-01"))
+
+
+@pytest.mark.parametrize("access", ["local", "public"])
+def test_a_feed_is_offered_where_a_program_gets_it_without_signing_in(
+    some: str, access: str
+) -> None:
+    assert "feed.atom" in markup(open_page(some, "projects", settings=Settings(some, access)))
+    assert Settings(some, "oidc", open_data=True).unguarded
+    assert not Settings(some, "oidc").unguarded
+    assert not Settings(some, "proxy").unguarded
+
+
+def test_a_badge_says_what_it_is_for(some: str) -> None:
+    settings = Settings(some, url="https://v.example")
+    said = text(open_page(some, "project", settings=settings, p="project-1"))
+    badge = "[![OSPO Vitals](https://v.example/badge/project-1.svg)]"
+    assert f"For the README of the project: {badge}" in said
+
+
+def test_the_about_page_leads_to_open_data_and_the_feed(some: str) -> None:
+    said = markup(open_page(some, "about"))
+    assert '<a href="export/datapackage.json">' in said
+    assert '<a href="feed.atom">' in said

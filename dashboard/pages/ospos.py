@@ -104,7 +104,7 @@ def _first(view: View, ospo: OspoRow, kind: Archetype, rows: Sequence[ProjectRow
     headers = [_("What"), _("Now"), _("In {month}", month=year), _("Why it matters")]
     show(table(_("What a body of this kind looks at first"), headers, lines, wide=(3,)))
     records = lambda: yardsticks.records(view, ospo, kind, found)  # noqa: E731
-    takeaway(view, f"ospo-{ospo.key}", COLUMNS, records)
+    takeaway(view, f"ospo-{ospo.key}", COLUMNS, records, feed=ospo.key)
 
 
 # ---------------------------------------------------------------- over time

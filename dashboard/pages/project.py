@@ -196,13 +196,14 @@ def _foot(view: View, row: ProjectRow) -> None:
         wrong(view, contact, row.name, day),
     )
     if view.settings.url:
+        label = _("For the README of the project:")
         written = tag("code", _badge(view.settings.url.rstrip("/"), row.key))
-        show(tag("p", written, cls="ov-small", style="overflow-wrap:anywhere"))
+        show(tag("p", label, " ", written, cls="ov-small", style="overflow-wrap:anywhere"))
 
 
 def _badge(here: str, key: str) -> str:
     """Write what a README takes in to show the project's status."""
-    return f"README.md: [![OSPO Vitals]({here}/badge/{key}.svg)]({here}/project?p={key})"
+    return f"[![OSPO Vitals]({here}/badge/{key}.svg)]({here}/project?p={key})"
 
 
 def _records(view: View, row: ProjectRow) -> list[dict[str, Part]]:

@@ -43,7 +43,8 @@ def page(view: View) -> None:
     _found(view, found, sum(known.values()))
     if found:
         _list(view, wanted, found)
-        takeaway(view, "projects", exports.COLUMNS, lambda: exports.of(view.source.each(wanted)))
+        records = lambda: exports.of(view.source.each(wanted))  # noqa: E731
+        takeaway(view, "projects", exports.COLUMNS, records, feed=wanted.ospo)
 
 
 def _controls(view: View, known: Mapping[str, int]) -> Wanted:
