@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from collector.attention import Decision, Entry, Goal, Situation, attention, entry_json, shown
+from collector.attention.ids import named
 from collector.config import Config
 from collector.config.project_settings import instant
 from collector.cron import slots
-from collector.judgement import from_json
+from collector.judgement import Json, from_json
 from collector.model import DAY, Instant
+from collector.store import read_dashboard
 from collector.store.read_shelf import shelves
 from collector.store.situations import LastMeasured, last_measured
 from collector.store.write import put_meta
@@ -31,8 +33,17 @@ def store_entries(engine: Engine, config: Config, now: Instant) -> None:
     found = entries(engine, tuple(situations(engine, config)), config, now)
     first = [entry for group in shown(found)[0] for entry in group.entries[:1]]
     ordered = [*first, *(entry for entry in found if entry not in first)]
-    document = json.dumps([entry_json(entry) for entry in ordered], ensure_ascii=False)
-    put_meta(engine, **{META: document})
+    documents = dated(map(entry_json, ordered), read_dashboard.attention(engine) or (), now)
+    put_meta(engine, **{META: json.dumps([*documents], ensure_ascii=False)})
+
+
+def dated(
+    entries: Iterable[Mapping[str, Json]], before: Iterable[Mapping[str, Json]], now: Instant
+) -> Iterator[dict[str, Json]]:
+    """Each entry with when a pass first found it; null where nobody wrote that down then."""
+    known = {name: entry.get("found") for name, entry in named(before)}
+    for name, entry in named(entries):
+        yield {**entry, "found": known.get(name, now)}
 
 
 def entries(
@@ -65,6 +76,7 @@ def _situation(one: LastMeasured, project: ProjectConfig) -> Situation:
         one.stale,
         goals(project),
         decisions(project),
+        one.as_of,
     )
 
 

@@ -19,6 +19,7 @@ from collector.judgement.events import HELD_FOR, status_changes
 from collector.judgement.status import Status
 from collector.metrics import METRICS
 from collector.model import DAY, Activity, Agreement, Project, RepositoryState, Span, StatusChange
+from collector.weekly import dated
 from dashboard.i18n import translator
 from tests.activities import REPOSITORY, activity, at, change_request, commit, issue, merge, tag
 
@@ -319,3 +320,14 @@ def test_a_risk_that_comes_from_an_end_lasts_since_too_few_days_were_left() -> N
     assert since(120, 365, 180) == at("2024-06-01") - 60 * DAY
     assert since(-24, 365, 180) == at("2024-06-01") - 204 * DAY
     assert since(400, 90, 365) == at("2024-06-01") - 400 * DAY
+
+
+def test_an_entry_is_dated_by_the_pass_that_found_it_first_and_anew_when_it_comes_again() -> None:
+    one = {"rule": "waits", "project": "app", "about": "", "links": []}
+    two = {**one, "project": "web"}
+    first = [*dated([one], [], 100)]
+    assert first == [{**one, "found": 100}]
+    second = [*dated([one, two], first, 200)]
+    assert [entry["found"] for entry in second] == [100, 200]
+    assert [entry["found"] for entry in dated([one], [*dated([two], second, 300)], 400)] == [400]
+    assert [entry["found"] for entry in dated([one], [one], 500)] == [None]

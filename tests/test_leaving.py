@@ -21,7 +21,12 @@ from sqlalchemy import Engine, create_engine, delete, insert
 from starlette.applications import Starlette
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from collector import demo
+from collector.demo import Demonstration
 from collector.judgement.open_data import PERSONAL
+from collector.model import DAY
+from collector.run import Pass
+from collector.store.engine import connect
 from collector.store.schema import meta, projects, repositories
 from dashboard import data, settings
 from dashboard.data import Source
@@ -35,6 +40,7 @@ from dashboard.settings import Settings
 from tests.dashboard_data import build
 
 ROOT = Path(__file__).parent.parent
+AS_OF = 1_795_392_000  # 2026-11-23
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = '</title><script>alert(1)</script>"&\x00\ufffe=cmd'
 ENTRIES = [
@@ -200,6 +206,29 @@ def test_ids_of_a_feed_stay_when_other_entries_come_and_go(tmp_path: Path) -> No
     engine.dispose()
     data.st.cache_resource.clear()
     assert set(before) < set(ids())
+
+
+def test_an_entry_keeps_its_id_and_its_date_as_long_as_nothing_changes(tmp_path: Path) -> None:
+    config = demo.prepare(Demonstration(AS_OF, 6, 2, 1, ""), tmp_path, tmp_path / "data")
+    engine = connect(config.database_url)
+
+    def dates() -> dict[str, str]:
+        data.st.cache_resource.clear()
+        told = feed.feed(whole(config.database_url), Settings(config.database_url),
+                         translator("en"))  # fmt: skip
+        entries = ElementTree.fromstring(told).findall(f"{ATOM}entry")  # noqa: S314 - ours
+        return {
+            str(one.findtext(f"{ATOM}id")): str(one.findtext(f"{ATOM}updated")) for one in entries
+        }
+
+    before = dates()
+    assert "2026-11-23T00:00:00Z" in before.values()  # has no date but that it was found
+    assert len(set(before.values())) > 3
+    for days, some in ((1, ["uradna-tabula"]), (1, []), (2, [])):
+        now = AS_OF + days * DAY + 3600
+        assert Pass(config, engine, now=lambda now=now: now).measure(some)  # type: ignore[misc]
+        assert dates() == before
+    engine.dispose()
 
 
 def test_the_feed_of_everybody_says_nothing_of_people(url: str) -> None:

@@ -109,7 +109,8 @@ def _risk(one: Situation, as_of: Instant) -> Iterator[Entry]:
         Phrase("Its risk is high, and much depends on it."),
         worst.why if worst else judgement.reason,
         (worst and worst.change) or judgement.next or Phrase("Decide who looks after it."),
-        "OSPO lead", 10, _since(worst, as_of) or _high_since(one) or judgement.since,
+        "OSPO lead", 10,
+        _since(worst, one.counted_at(as_of)) or _high_since(one) or judgement.since,
     )  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def _endings(one: Situation, as_of: Instant) -> Iterator[Entry]:
             Phrase("Nothing is named to follow it."),
             Phrase("Extend it, name what follows, or plan the hand-over."),
             "contract owner", 8 if days < ENDS_WITHIN / 2 else 6,
-            as_of + int((days if days < 0 else days - ENDS_WITHIN) * DAY),
+            one.counted_at(as_of) + round((days if days < 0 else days - ENDS_WITHIN) * DAY),
         )  # fmt: skip
 
 
@@ -164,17 +165,17 @@ def _safety(one: Situation, as_of: Instant) -> Iterator[Entry]:
                 check.key, ANSWER if check.key == PROPOSED else DECIDE, check.metric, check.why,
                 Phrase("What is not kept up cannot be kept safe."),
                 check.change or Phrase("Ask its maintainers."),
-                "maintainers", SAFETY[check.key], _since(check, as_of),
+                "maintainers", SAFETY[check.key], _since(check, one.counted_at(as_of)),
             )  # fmt: skip
 
 
-def _since(check: Check | None, as_of: Instant) -> Instant | None:
+def _since(check: Check | None, counted_at: Instant) -> Instant | None:
     """Since when, where the check counts days: a wait since it began, days left since too few."""
     if check is None or check.value is None or check.unit != "days":
         return None
     if check.met is not None and check.not_met is not None and check.met > check.not_met:
-        return as_of - int((check.not_met - check.value) * DAY)
-    return as_of - int(check.value * DAY)
+        return counted_at - round((check.not_met - check.value) * DAY)
+    return counted_at - round(check.value * DAY)
 
 
 def _waiting(one: Situation, as_of: Instant) -> Iterator[Entry]:
@@ -193,7 +194,7 @@ def _waiting(one: Situation, as_of: Instant) -> Iterator[Entry]:
         Phrase("Who gets no answer does not come back."),
         Phrase("A short answer to each, even a no."),
         "maintainers", 7 if value.value > WAITS_VERY_LONG else 5,
-        as_of - int(value.value * DAY),
+        one.counted_at(as_of) - round(value.value * DAY),
         tuple(str(item["url"]) for item in late if item.get("url")),
     )  # fmt: skip
 
@@ -218,7 +219,8 @@ def _overdue(one: Situation, as_of: Instant) -> Iterator[Entry]:
         ),
         Phrase("Finished work waits and reaches nobody."),
         Phrase("A new version with what is finished."),
-        "maintainers", 4, as_of - int((days - 2 * (value.value or 0)) * DAY),
+        "maintainers", 4,
+        one.counted_at(as_of) - round((days - 2 * (value.value or 0)) * DAY),
     )  # fmt: skip
 
 

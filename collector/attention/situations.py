@@ -51,7 +51,8 @@ class Situation:
     ``changes``: the events of its status, oldest first. ``answers``: how its questions were
     answered at the start of each month, oldest first. ``series``: the monthly values of the
     metrics that goals name. ``stale``: indicators of its service, and since when each is older
-    than it may be.
+    than it may be. ``measured``: of which date values and judgement are; None: of the date that
+    is asked for.
     """
 
     project: Project
@@ -64,6 +65,11 @@ class Situation:
     stale: Mapping[str, Instant] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    measured: Instant | None = None
+
+    def counted_at(self, as_of: Instant) -> Instant:
+        """From which date on do its values count days, back or ahead?"""
+        return as_of if self.measured is None else self.measured
 
     def answered(self, question: str, as_of: Instant) -> str | None:
         """How was a question answered at the start of the month of a date?"""

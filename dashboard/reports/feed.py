@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
+from collector.attention.ids import named
 from collector.model import Instant
 from dashboard.components.html import NOT_XML
 from dashboard.data import Json, Source
 from dashboard.i18n import Translator
-from dashboard.reports.entry_ids import named
 from dashboard.reports.tables import moment, phrase
 from dashboard.settings import Settings
 
@@ -19,7 +19,7 @@ MINTED = 2026
 """The year in which whoever owns the address stood for our ids (RFC 4151)."""
 NOBODYS = "ospo-vitals.invalid"
 EPOCH: Instant = int(datetime(MINTED, 1, 1, tzinfo=UTC).timestamp())
-"""The date of what has none: it must not change from one pass to the next."""
+"""The date of what has none and was there before anybody wrote down when it was found."""
 
 
 def feed(source: Source, settings: Settings, translator: Translator, ospo: str = "") -> str:
@@ -72,8 +72,9 @@ def _entry(
 
 
 def _updated(entry: Json) -> Instant:
-    since = entry.get("since")
-    return since if isinstance(since, int) and since > 0 else EPOCH
+    """Since when, or when it was first found: what does not change from one pass to the next."""
+    dates = (entry.get("since"), entry.get("found"))
+    return next((at for at in dates if isinstance(at, int) and at > 0), EPOCH)
 
 
 def _date(at: Instant) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from collector.attention.ids import named
 from collector.judgement import SUMMARY_NUMBERS
 from collector.judgement.open_data import PERSONAL
 from collector.metric import Part
@@ -19,7 +20,6 @@ from collector.model import Instant
 from dashboard import exports, i18n
 from dashboard.data import Json, ProjectRow, RepositoryRow, Source, ValueRow
 from dashboard.open_data import OpenSource
-from dashboard.reports.entry_ids import named
 
 Kind = Literal["string", "number", "integer", "date", "datetime", "object", "array"]
 Record = Mapping[str, Part]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from dashboard.data import Json
+One = TypeVar("One", bound=Mapping[str, Any])
 
 
-def named(entries: Iterable[Json]) -> Iterator[tuple[str, Json]]:
+def named(entries: Iterable[One]) -> Iterator[tuple[str, One]]:
     """Give each entry with an id that stays while the matter stays.
 
     Where a rule finds several of one subject, the first place to look tells them apart.
@@ -26,6 +27,6 @@ def named(entries: Iterable[Json]) -> Iterator[tuple[str, Json]]:
         yield (name if used[name] == 1 else f"{name}/{used[name]}"), entry
 
 
-def _subject(entry: Json) -> str:
+def _subject(entry: Mapping[str, Any]) -> str:
     words = (str(entry.get(key) or "-") for key in ("rule", "project", "about"))
     return "/".join(quote(word, safe="") for word in words)
