@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,12 @@ from collector.metrics import METRICS
 from collector.metrics.facts import PUBLICCODE
 from collector.metrics.openness import FILES
 from collector.shipped import shipped
-from dashboard import explaining, i18n
+from dashboard import data, explaining, i18n
 from dashboard.i18n import messages
+from dashboard.open_data import opened
 from dashboard.pages import PAGES, collected, ospos, people
+from dashboard.reports.making import Asked, document, html
+from dashboard.reports.period import NoSuchMonth
 from dashboard.sections import SECTIONS
 from dashboard.settings import Settings, from_config
 from tests.dashboard_app import open_page
@@ -209,6 +215,50 @@ def test_every_word_is_translated_in_every_state(
     _nothing(forgotten)
 
 
+NOTHING_DECLARED = (
+    "UPDATE projects SET settings = '{}'",
+    "UPDATE repositories SET state = 'failed', last_success = NULL, error = 'The host"
+    " forge.example does not exist or cannot be found: check the URL''s spelling, this machine''s"
+    " network and DNS.'",
+)
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("declared", [True, False], ids=["all declared", "nothing declared"])
+def test_every_word_of_a_report_is_translated_or_is_a_name(
+    url: str, names: frozenset[str], tmp_path: Path, declared: bool
+) -> None:
+    copy = tmp_path / "report.db"
+    shutil.copy(url.removeprefix("sqlite:///"), copy)
+    changed = create_engine(f"sqlite:///{copy}")
+    with changed.begin() as connection:
+        for statement in () if declared else NOTHING_DECLARED:
+            connection.execute(text(statement))
+    changed.dispose()
+    settings = Settings(f"sqlite:///{copy}", url="https://vitals.example")
+    state = data.look(settings.database_url)
+    forgotten: dict[str, str] = {}
+    for source in (state.source, opened(state).source):
+        assert source is not None
+        asked = [{"ospo": one.key} for one in source.ospos()]
+        asked += [{"project": row.key} for row in source.projects()[:6]]
+        for of, month in product(asked, ("2026-11", "2026-03")):
+            wanted = Asked(**of, month=month, language=PSEUDO)
+            with suppress(NoSuchMonth):  # one had not begun by then
+                page = html(document(source, settings, wanted, AS_OF)).decode()
+                _read_report(page, f"{of} {month}", names, forgotten)
+    _nothing(forgotten)
+
+
+def _read_report(page: str, where: str, names: frozenset[str], forgotten: dict[str, str]) -> None:
+    drawn = set(re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page))
+    body = page[page.index("<body>") : page.index("</html>")]
+    pictures = (base64.b64decode(each).decode() for each in drawn)
+    for said in (*_read(body), *(each for picture in pictures for each in _read(picture))):
+        if set(WORD.findall(_outside(said))) - names:
+            forgotten.setdefault(said.strip()[:200], where)
+
+
 def _read_page(
     settings: Settings,
     path: str,
@@ -293,7 +343,7 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag not in INLINE or any(name in given for name in HEARD):
             self.said += [*(given[name] or "" for name in HEARD if name in given), ""]
-        if tag not in ("br", "hr", "img"):
+        if tag not in ("br", "hr", "img", "source"):
             # What bears a language of its own, code and styles are no words of ours.
             self.silent.append("lang" in given or tag in ("code", "style"))
 
