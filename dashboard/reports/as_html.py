@@ -132,35 +132,51 @@ def _task(one: Task) -> Html:
     return tag("li", kind, tag("div", *(tag("p", _words(each)) for each in (one.what, *one.more))))
 
 
-def _table(block: Table) -> Html:
+def _table(block: Table, *, stacked: bool = True) -> Html:
+    """Make a table; ``stacked``: on a narrow screen each row becomes a card (``report.css``).
+
+    What it is made of is said by roles too: a card no longer looks like a row to a browser.
+    """
     heads = [
-        tag("th", text, scope="col", cls="num" if at in block.numeric else None)
+        tag("th", text, scope="col", cls=_number(at, block.numeric), role="columnheader")
         if text
-        else tag("td")
+        else tag("td", role="cell")
         for at, text in enumerate(block.headers)
     ]
-    head = tag("thead", tag("tr", *heads))
-    bodies = (_rows(rows, len(block.headers), block.numeric) for rows in block.groups)
-    return _scrolled(block.caption, tag("table", tag("caption", block.caption), head, *bodies))
+    head = tag("thead", tag("tr", *heads, role="row"), role="rowgroup")
+    bodies = (_rows(rows, block.headers, block.numeric) for rows in block.groups)
+    cls = "stack" if stacked else None
+    caption = tag("caption", block.caption)
+    return _scrolled(block.caption, tag("table", caption, head, *bodies, cls=cls, role="table"))
+
+
+def _number(at: int, numeric: Sequence[int]) -> str | None:
+    return "num" if at in numeric else None
 
 
 def _scrolled(caption: str, table: Html) -> Html:
     return tag("div", table, cls="scroll", role="region", aria_label=caption, tabindex="0")
 
 
-def _rows(given: Rows, columns: int, numeric: Sequence[int]) -> Html:
+def _rows(given: Rows, headers: Sequence[str], numeric: Sequence[int]) -> Html:
     made = []
     if given.head:
-        head = tag("th", _words(given.head), colspan=columns, scope="rowgroup")
-        made.append(tag("tr", head, cls="group"))
+        spans = {"colspan": len(headers), "scope": "rowgroup", "role": "rowheader"}
+        made.append(tag("tr", tag("th", _words(given.head), **spans), cls="group", role="row"))
     for row in given.rows:
-        first = tag("th", _words(row[0]), scope="row")
+        first = tag("th", _words(row[0]), scope="row", role="rowheader")
         cells = (
-            tag("td", _words(cell), cls="num" if at in numeric else None)
+            tag(
+                "td",
+                _words(cell),
+                cls=_number(at, numeric),
+                data_label=headers[at] or None,
+                role="cell",
+            )
             for at, cell in enumerate(row[1:], 1)
         )
-        made.append(tag("tr", first, *cells))
-    return tag("tbody", *made)
+        made.append(tag("tr", first, *cells, role="row"))
+    return tag("tbody", *made, role="rowgroup")
 
 
 def _history(block: History, translator: Translator) -> Html:
@@ -213,7 +229,9 @@ def _drawing(block: Drawing, translator: Translator) -> Html:
     caption = [tag("p", block.said, aria_hidden="true")]
     if block.about:
         caption.append(tag("p", block.about, cls="aside"))
-    told = tag("details", tag("summary", translator.text("Show as table")), _table(listed_))
+    told = tag(
+        "details", tag("summary", translator.text("Show as table")), _table(listed_, stacked=False)
+    )
     return tag("figure", picture, tag("figcaption", *caption), told)
 
 

@@ -137,16 +137,24 @@ def opened(
     **context: object,
 ) -> Watched:
     """Open an address and wait until the page is drawn."""
+    found = watched(browser, scheme, width, **context)
+    found.page.goto(address)
+    settle(found.page, drawn)
+    return found
+
+
+def watched(
+    browser: Browser, scheme: str = "light", width: int = 1280, **context: object
+) -> Watched:
+    """Give an empty page whose every word is noted."""
     made = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         viewport={"width": width, "height": 900},
         **context,  # type: ignore[arg-type]
     )
-    watched = Watched(made.new_page())
-    _watch(watched)
-    watched.page.goto(address)
-    settle(watched.page, drawn)
-    return watched
+    found = Watched(made.new_page())
+    _watch(found)
+    return found
 
 
 def _watch(watched: Watched) -> None:
