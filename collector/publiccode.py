@@ -13,6 +13,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from collector.accounts import without_mails
+from collector.model import Phrase
 
 LARGEST = 128 << 10
 """Ten times a real one: a hostile one of this size holds the parser for a second."""
@@ -92,18 +93,21 @@ def _load(content: bytes) -> dict[str, object] | str:
     from ruamel.yaml.error import YAMLError
 
     if len(content) > LARGEST:
-        return f"The file is larger than {LARGEST >> 10} KiB."
+        return str(Phrase("The file is larger than {most} KiB.", {"most": LARGEST >> 10}))
     if len(re.findall(rb"(?m)(?:^|[\s:,\[-])\*\w", content)) > MOST_ALIASES:
-        return f"The file has more than {MOST_ALIASES} aliases."
+        return str(Phrase("The file has more than {most} aliases.", {"most": MOST_ALIASES}))
     try:
         loaded = YAML(typ="safe", pure=True).load(content.decode())
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        return f"It is not valid YAML{f' in line {mark.line + 1}' if mark else ''}."
+        line = Phrase(
+            "It is not valid YAML in line {line}.", {"line": mark.line + 1 if mark else 0}
+        )
+        return str(line if mark else Phrase("It is not valid YAML."))
     except (RecursionError, ValueError, TypeError, OverflowError, AttributeError, KeyError):
-        return "It is not valid YAML in UTF-8."
+        return str(Phrase("It is not valid YAML in UTF-8."))
     if not isinstance(loaded, dict):
-        return "It is not a YAML mapping."
+        return str(Phrase("It is not a YAML mapping."))
     return {str(key): value for key, value in loaded.items()}
 
 
@@ -118,12 +122,24 @@ def _absent(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
+def _is_missing(what: str) -> str:
+    return str(Phrase("{what} is missing.", {"what": what}))
+
+
+def _is_no_date(what: str) -> str:
+    return str(Phrase("{what} is not a date.", {"what": what}))
+
+
 def _missing(loaded: Mapping[str, object]) -> Iterable[str]:
     version = str(loaded.get("publiccodeYmlVersion", ""))
     if not version:
-        yield "publiccodeYmlVersion is missing."
+        yield _is_missing("publiccodeYmlVersion")
     elif not VERSION.match(version):
-        yield f"publiccodeYmlVersion {version[:20]} is not a version of the standard."
+        wrong = Phrase(
+            "publiccodeYmlVersion {version} is not a version of the standard.",
+            {"version": version[:20]},
+        )
+        yield str(wrong)
     mandatory = [*MANDATORY]
     if VERSION.match(version) and version != "0":  # "0" is whatever is newest
         minor = int(version.split(".")[1])
@@ -131,7 +147,7 @@ def _missing(loaded: Mapping[str, object]) -> Iterable[str]:
     kind = MANDATORY_FOR.get(str(_at(loaded, "maintenance.type")))
     for path in [*mandatory, *([kind] if kind else [])]:
         if _absent(_at(loaded, path)):
-            yield f"{path} is missing."
+            yield _is_missing(path)
     yield from _missing_inside(loaded)
 
 
@@ -139,10 +155,10 @@ def _missing_inside(loaded: Mapping[str, object]) -> Iterable[str]:
     for contractor in _dicts(_at(loaded, "maintenance.contractors")):
         for key in ("name", "until"):
             if _absent(contractor.get(key)):
-                yield f"maintenance.contractors: {key} is missing."
+                yield _is_missing(f"maintenance.contractors: {key}")
     for contact in _dicts(_at(loaded, "maintenance.contacts")):
         if _absent(contact.get("name")):
-            yield "maintenance.contacts: name is missing."
+            yield _is_missing("maintenance.contacts: name")
     yield from _missing_words(loaded.get("description"))
 
 
@@ -153,10 +169,11 @@ def _missing_words(description: object) -> Iterable[str]:
     languages = list(description.items())[:50]
     for language, text in languages:
         if not isinstance(text, dict) or _absent(text.get("shortDescription")):
-            yield f"description.{_text(str(language)[:20])}.shortDescription is missing."
+            yield _is_missing(f"description.{_text(str(language)[:20])}.shortDescription")
     for key in IN_SOME_LANGUAGE:
         if not any(isinstance(text, dict) and text.get(key) is not None for _, text in languages):
-            yield f"description: {key} is missing in every language."
+            what = {"what": f"description: {key}"}
+            yield str(Phrase("{what} is missing in every language.", what))
 
 
 def _wrong(loaded: Mapping[str, object]) -> Iterable[str]:
@@ -165,22 +182,24 @@ def _wrong(loaded: Mapping[str, object]) -> Iterable[str]:
     for path, known in (("developmentStatus", STATUSES), ("maintenance.type", MAINTENANCE)):
         value = _at(loaded, path)
         if not _absent(value) and str(value) not in known:
-            yield f"{path}: {_text(value)!r} is none of {', '.join(sorted(known))}."
+            given = {"what": path, "value": repr(_text(value)), "known": ", ".join(sorted(known))}
+            yield str(Phrase("{what}: {value} is none of {known}.", given))
     license_ = _at(loaded, "legal.license")
     if not _absent(license_) and expression(str(license_)[:LONGEST]) is None:
-        yield f"legal.license: {_text(license_)!r} is not an SPDX expression."
+        said = {"value": repr(_text(license_))}
+        yield str(Phrase("legal.license: {value} is not an SPDX expression.", said))
     for path in ("releaseDate",):
         if not _absent(_at(loaded, path)) and _date(_at(loaded, path)) is None:
-            yield f"{path} is not a date."
+            yield _is_no_date(path)
     for contractor in _dicts(_at(loaded, "maintenance.contractors")):
         if not _absent(contractor.get("until")) and _date(contractor["until"]) is None:
-            yield "maintenance.contractors: until is not a date."
+            yield _is_no_date("maintenance.contractors: until")
 
 
 def _elsewhere(loaded: Mapping[str, object], url: str) -> Iterable[str]:
     said = loaded.get("url")
     if url and isinstance(said, str) and same_repository(said, url) is False:
-        yield f"url names another repository ({_text(said)})."
+        yield str(Phrase("url names another repository ({url}).", {"url": _text(said) or ""}))
 
 
 def same_repository(one: str, other: str) -> bool | None:

@@ -110,6 +110,7 @@ REPOSITORY = {
     "archived": N_("read, archived"),
     "empty": N_("read, empty"),
 }
+PASS = {"collect": N_("collection"), "demo": N_("demonstration")}
 READ_STATES = frozenset({"ok", "archived", "empty", "moved"})
 
 VALUE_STATE = {

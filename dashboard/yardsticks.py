@@ -16,7 +16,7 @@ from dashboard import words
 from dashboard.components.compare import date_back
 from dashboard.components.explain import amount
 from dashboard.components.html import plain
-from dashboard.data import OspoRow, ProjectRow
+from dashboard.data import Json, OspoRow, ProjectRow
 from dashboard.i18n import N_
 from dashboard.sections.shown import objects
 from dashboard.view import View
@@ -224,7 +224,10 @@ def checklists(view: View, kind: Archetype, ospo: str) -> list[tuple[str, str, s
     counted: dict[str, dict[str, int]] = {}
     for one in found:
         counted.setdefault(one.pack, {})[one.level or ""] = one.projects
-    names = _level_names(view, (one.sample for one in found))
+    samples = sorted({one.sample for one in found})
+    results = [one for project in samples for one in view.source.packs(project)]
+    called = {str(one.get("pack")): plain(one.get("name"), 80) for one in results}
+    names = _level_names(results)
     rank = {pack: at for at, pack in enumerate(kind.packs)}
     lines = []
     for pack in sorted(counted, key=lambda pack: (rank.get(pack, len(rank)), pack)):
@@ -234,15 +237,14 @@ def checklists(view: View, kind: Archetype, ospo: str) -> list[tuple[str, str, s
             for level, count in sorted(levels.items())
         )
         reached = _("{n} of {all}", n=total - levels.get("", 0), all=total)
-        lines.append((plain(pack, 60), reached, by_level))
+        lines.append((called.get(pack, plain(pack, 60)), reached, by_level))
     return lines
 
 
-def _level_names(view: View, projects: Iterable[int]) -> dict[tuple[str, str], str]:
+def _level_names(results: Iterable[Json]) -> dict[tuple[str, str], str]:
     """Give the names of the levels, as the results of some projects have them."""
     return {
         (str(one.get("pack")), str(level.get("id"))): plain(level.get("name"), 60)
-        for project in sorted(set(projects))
-        for one in view.source.packs(project)
+        for one in results
         for level in objects(one.get("levels"))
     }

@@ -20,6 +20,7 @@ from collector.demo import Demonstration
 from collector.metrics import METRICS
 from collector.model import Phrase
 from collector.model.phrase import UNITS
+from collector.publiccode import read_publiccode
 from collector.store.engine import connect
 from dashboard import i18n
 from dashboard.charts import themed
@@ -343,7 +344,7 @@ def about_hosts() -> list[str]:
         and ":" not in "".join(i18n.FILLED.findall(one.id))
         and i18n.FILLED.search(one.id)
         and all(name.isdigit() or name in ("host", "url", "said") for name in named(one.id))
-        and any(place.startswith(i18n.HOSTS) for place, _line in one.locations)
+        and any(place.startswith(i18n.STORED) for place, _line in one.locations)
     ]
 
 
@@ -384,6 +385,22 @@ def test_what_a_host_said_is_translated_where_it_is_the_reason_of_something_else
     wanted = "git.city.example odpovedá príliš pomaly. Pri ďalšom zbere sa ho opýtame znova."
     assert slovak.phrase({"text": said}) == wanted
     assert slovak.phrase({"text": "{why}", "args": {"why": said}}) == wanted
+
+
+@pytest.mark.parametrize("language", ["sk", "cs", "ro"])
+def test_what_is_wrong_with_a_publiccode_yml_is_said_in_the_reader_s_language(
+    language: str,
+) -> None:
+    files = (
+        b"[", b"\xff", b"- a", b"a" * 200_000, b"a: &a 1\nb: [" + b"*a, " * 30 + b"]",
+        b"publiccodeYmlVersion: '9'\ndevelopmentStatus: new\nlegal: {license: ours}\n"
+        b"releaseDate: soon\nurl: https://x.example/other\ndescription: {en: {}}\n"
+        b"maintenance: {type: contract, contractors: [{until: never}]}\n",
+    )  # fmt: skip
+    found = [one for file in files for one in read_publiccode(file, "https://x.example/a").problems]
+    assert len(found) > 15
+    same = [one for one in found if i18n.translator(language).told(one) == one]
+    assert not same
 
 
 def test_the_data_page_tells_what_failed_in_the_reader_s_language(tmp_path: Path) -> None:

@@ -53,15 +53,17 @@ def choose(asked: str | None, accepted: str = "", configured: str = DEFAULT) -> 
     return DEFAULT
 
 
-HOSTS = (
+STORED = (
     "collector/forge_stage.py",
     "collector/forges/",
     "collector/git/",
     "collector/outcome.py",
+    "collector/publiccode.py",
     "collector/run.py",
     "collector/transport/",
 )
-"""Where it is said why a host could not be read."""
+"""Where a sentence is made that is stored in English: why a host could not be read, what is wrong
+with a publiccode.yml."""
 LONGEST = 1000
 FILLED = re.compile(r"\{(\w+)\}")
 
@@ -105,7 +107,7 @@ class Translator:
             return template  # a template that does not fit its arguments is better than nothing
 
     def told(self, sentence: str) -> str:
-        """Say a sentence that was stored in English: why a host could not be read.
+        """Say a sentence that was stored in English (see ``STORED``).
 
         It is known by the template it was made of; one that fits none stays as it is.
         """
@@ -221,7 +223,7 @@ def translator(language: str) -> Translator:
 
 @cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give the sentences about hosts, each as a pattern too, the most telling first.
+    """Give the sentences that are stored, each as a pattern too, the most telling first.
 
     Every catalogue has all of them: any will do.
     """
@@ -232,7 +234,7 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
         found = [
             one.id
             for one in read_po(written, locale=file.stem)
-            if any(place.startswith(HOSTS) for place, _line in one.locations)
+            if any(place.startswith(STORED) for place, _line in one.locations)
             if isinstance(one.id, str) and "{" in one.id
         ]
     found.sort(key=lambda text: -len(FILLED.sub("", text)))

@@ -28,7 +28,7 @@ from collector.metrics import METRICS
 from collector.model.phrase import UNITS
 from collector.rulepack.measures import MEASURES
 from collector.shipped import shipped
-from dashboard.i18n import FOLDER, HOSTS
+from dashboard.i18n import FOLDER, STORED
 
 ROOT = Path(__file__).parents[2]
 SAID = {
@@ -127,7 +127,7 @@ def _in_code() -> Iterator[Found]:
     for place, tree in trees.items():
         near = constants | dict(_constants(tree))  # a name means its own module's sentence
         for node in ast.walk(tree):
-            if place.startswith(HOSTS):
+            if place.startswith(STORED):
                 yield from (Found(text, place) for text in _errors(node))
             if isinstance(node, ast.Call) and node.args:
                 for message in _said(node, near, SAID[place.partition("/")[0]]):

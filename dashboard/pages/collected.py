@@ -226,7 +226,13 @@ def _pass(view: View, run: RunRow) -> list[object]:
         f"{_(part_word(key))} {translator.plain(value)}" for key, value in list(simple.items())[:6]
     )
     started = translator.moment(run.started, view.settings.timezone)
-    return [started, run.kind, took, ended, tag("span", told, cls="ov-muted")]
+    return [
+        started,
+        _(words.PASS.get(run.kind, run.kind)),
+        took,
+        ended,
+        tag("span", told, cls="ov-muted"),
+    ]
 
 
 def _coverage(view: View) -> None:
