@@ -68,18 +68,25 @@ def drafts(
     if found is None:
         return derived(rows, source.values_of("oldest_outsider_waiting"), changed, translator)
     names = {row.key: row.name for row in source.projects()}
+    ospos = {one.key: one.name for one in source.ospos()}
     if ospo:
         own = {row.key for row in rows} | {ospo}
         found = tuple(
             one for one in found if {str(one.get("project")), str(one.get("about"))} & own
         )
-    return kept(found, names, translator)
+    return kept(found, names, translator, ospos)
 
 
 def kept(
-    given: Sequence[Json], names: Mapping[str, str], translator: Translator
+    given: Sequence[Json],
+    names: Mapping[str, str],
+    translator: Translator,
+    ospos: Mapping[str, str] | None = None,
 ) -> tuple[Draft, ...]:
-    """Take the entries the last pass found; ``names``: what projects are called."""
+    """Take the entries the last pass found; ``names``: what projects are called.
+
+    ``ospos``: what OSPOs are called, which an entry may be about instead.
+    """
     return tuple(
         Draft(
             _number(one.get("severity")) * _number(one.get("criticality")),
@@ -87,7 +94,7 @@ def kept(
             _kind(one),
             str(one.get("rule") or ""),
             str(one.get("about") or ""),
-            partial(_kept, one, names, translator),
+            partial(_kept, one, names, translator, ospos or {}),
         )
         for one in given
     )
@@ -98,13 +105,15 @@ def _kind(given: Json) -> str:
     return kind if kind in KINDS else "decide"
 
 
-def _kept(given: Json, names: Mapping[str, str], translator: Translator) -> Entry:
-    project = str(given.get("project") or "")
+def _kept(
+    given: Json, names: Mapping[str, str], translator: Translator, ospos: Mapping[str, str]
+) -> Entry:
+    project, about = str(given.get("project") or ""), str(given.get("about") or "")
     since, links = given.get("since"), given.get("links")
     return Entry(
         _kind(given),
         project if project in names else "",
-        names.get(project) or project or str(given.get("about") or ""),
+        names.get(project) or project or ospos.get(about, about),
         phrase(given.get("what"), translator),
         phrase(given.get("why"), translator),
         phrase(given.get("helps"), translator),

@@ -39,6 +39,8 @@ from dashboard.theme import ASSETS, DARK, LIGHT, Palette, mixed
 NAME = "OSPO Vitals"
 SHORT = 14
 """Letters of a word that is not broken."""
+SMALL = 6
+"""So many rows stand on one sheet of paper."""
 TINT = 0.2
 """How strong a status colours the ground of its cell."""
 
@@ -145,7 +147,8 @@ def _table(block: Table, *, stacked: bool = True) -> Html:
     ]
     head = tag("thead", tag("tr", *heads, role="row"), role="rowgroup")
     bodies = (_rows(rows, block.headers, block.numeric) for rows in block.groups)
-    cls = "stack" if stacked else None
+    small = sum(len(rows.rows) for rows in block.groups) <= SMALL
+    cls = " ".join(["stack"] * stacked + ["small"] * small) or None
     caption = tag("caption", block.caption)
     return _scrolled(block.caption, tag("table", caption, head, *bodies, cls=cls, role="table"))
 

@@ -179,7 +179,7 @@ def decision_table(
     _, translator = view.translator.text, view.translator
     if not found:
         return None
-    headers = [_("Decided"), _("What"), _("About"), _("To look at again"), _("In words")]
+    headers = [_("Decided"), _("What"), _("About what"), _("To look at again"), _("In words")]
     rows: list[list[Words]] = []
     for row, one in found:
         told: list[Words] = [

@@ -17,6 +17,7 @@ from dashboard.components.compare import date_back
 from dashboard.components.explain import amount
 from dashboard.components.html import plain
 from dashboard.data import OspoRow, ProjectRow, RepositoryRow, Wanted
+from dashboard.declared import Decision
 from dashboard.entries import Draft
 from dashboard.reports import common, document
 from dashboard.reports.common import name_of
@@ -182,14 +183,22 @@ def _agreed(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Bloc
     made: list[Block | None] = [
         common.goal_table(view, goals[:LISTED], named=True),
         *_more(view, len(goals) - LISTED),
-        common.decision_table(view, _("Decided this month"), of_month[:LISTED], named=True),
-        common.decision_table(view, _("Decisions to look at again"), due[:LISTED], named=True),
-        *_more(view, len(due) - LISTED),
+        *_decisions(view, _("Decided this month"), of_month),
+        *_decisions(view, _("Decisions to look at again"), due),
     ]
     if not any(made):
         helps = _("Goals and decisions stand in the portfolio file, under “goals” and “decisions”.")
         return [Paragraph(f"{_('No goal is agreed and no decision is due.')} {helps}", "muted")]
     return [*made, common.no_longer_dated(view, chosen)]
+
+
+def _decisions(
+    view: View, title: str, found: Sequence[tuple[ProjectRow, Decision]]
+) -> list[Block | None]:
+    if not found:
+        return []
+    listed = common.decision_table(view, title, found[:LISTED], named=True)
+    return [Heading(title), listed, *_more(view, len(found) - LISTED)]
 
 
 def _ends(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:

@@ -13,6 +13,7 @@ from collector.metrics import BY_KEY
 from dashboard import declared, entries, explaining, words
 from dashboard.charts.dates import MONTHS
 from dashboard.components.checks import limit_words, listed, no_value, phrase, value_words
+from dashboard.components.explain import missing_text
 from dashboard.components.html import plain
 from dashboard.components.strip import last_change
 from dashboard.data import Json, ProjectRow, StatusPoint
@@ -22,7 +23,9 @@ from dashboard.reports.document import (
     Aside,
     Block,
     Document,
+    Heading,
     History,
+    Items,
     Paragraph,
     Rows,
     Strong,
@@ -228,18 +231,40 @@ def _further(shown: Shown, level: Mapping[str, object]) -> str:
 
 
 def _figures(shown: Shown) -> list[Block]:
-    """List every figure by family: value, cases, how much could be read, or why there is none."""
+    """List every figure by family: value, cases, how much could be read; then those without."""
     _ = shown.view.translator.text
     headers = (_("Figure"), _("Value"), _("Cases"), _("How much we could read"))
     groups = []
     for title, family in words.families():
-        known = [BY_KEY[key] for key in family if key in shown.values]
+        known = [BY_KEY[key] for key in family if _has_value(shown, key)]
         if known:
             rows = tuple(_line(shown, metric) for metric in known)
             groups.append(Rows(rows, Strong(_(title))))
-    if not groups:
+    made: list[Block] = []
+    if groups:
+        made.append(Table(_("All figures"), headers, tuple(groups), (2, 3)))
+    return [*made, *_without_value(shown)]
+
+
+def _has_value(shown: Shown, key: str) -> bool:
+    return key in shown.values and shown.values[key].state == "ok"
+
+
+def _without_value(shown: Shown) -> list[Block]:
+    """List the figures that have no value by the reason why."""
+    translator = shown.view.translator
+    reasons: dict[str, list[str]] = {}
+    for key, value in shown.values.items():
+        if key in BY_KEY and value.state != "ok":
+            title = translator.text(BY_KEY[key].words or BY_KEY[key].title)
+            reasons.setdefault(missing_text(value, translator), []).append(title)
+    if not reasons:
         return []
-    return [Table(_("All figures"), headers, tuple(groups), (2, 3))]
+    said: list[Words] = [
+        (Strong(f"{why[:1].upper()}{why[1:].rstrip('.')}:"), f" {', '.join(titles)}")
+        for why, titles in sorted(reasons.items(), key=lambda pair: -len(pair[1]))
+    ]
+    return [Heading(translator.text("Figures without a value, and why")), Items(tuple(said))]
 
 
 def _line(shown: Shown, metric: Metric) -> tuple[Words, ...]:

@@ -26,13 +26,17 @@ from dashboard.sections.shown import Shown
 MOST_WAITING = 25
 
 
-def figure_table(shown: Shown, caption: str, keys: Sequence[str]) -> Table | None:
+def figure_table(shown: Shown, caption: str, keys: Sequence[str]) -> Table | Paragraph | None:
     """Show some figures: what, value, how it was a year before and in the period before."""
     view, translator = shown.view, shown.view.translator
     _ = translator.text
     metrics = [BY_KEY[key] for key in keys if key in shown.values]
     if not metrics:
         return None
+    if all(shown.values[metric.key].state != "ok" for metric in metrics):
+        reasons = (missing_text(shown.values[metric.key], translator) for metric in metrics)
+        said = dict.fromkeys(why[:1].upper() + why[1:].rstrip(".") + "." for why in reasons)
+        return Paragraph(" ".join(said), "muted")
     dates = compare.dates(shown.today, list(BY_KEY.values()))
     earlier = compare.by_date(view.source.history_at(shown.row.id, dates))
     rows: list[list[Words]] = [

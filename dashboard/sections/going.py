@@ -97,7 +97,7 @@ def _decisions(shown: Shown) -> Html:
     found = declared.decisions(shown.row)
     if not found:
         return _hint(shown, _("No decision is recorded."), "decisions")
-    headers = [_("Decided"), _("What"), _("About"), _("To look at again"), _("In words")]
+    headers = [_("Decided"), _("What"), _("About what"), _("To look at again"), _("In words")]
     rows = [
         [
             translator.day(one.at),
