@@ -389,7 +389,7 @@ BUDGET = {
     "compare": (10, 3),
     "people": (9, 3),
     "what-if": (10, 3),
-    "ospos": (10, 3),
+    "ospos": (11, 3),
     "data": (11, 4),
     "method": (6, 3),
     "about": (6, 3),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from collector.archetype import archetype
 from collector.attention import shown
@@ -40,8 +41,9 @@ from dashboard.view import View
 
 LISTED = 25
 """So many projects, decisions or repositories stand in a table of the main part."""
-MOST = 500
+MOST = 300
 """So many stand in the appendix: more are a matter for the data, not for paper."""
+MOST_TASKS = 100
 NEED = ("abandoned", "at_rest", "slowing", "unknown")
 
 
@@ -173,16 +175,16 @@ def _first(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
 def _agreed(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:
     """List goals, decisions of the month and those to look at again."""
     _ = view.translator.text
+    wanted = agreed.goals(rows, chosen.at)
     goals = [
-        (row, goal, view.source.values(row.id).get(goal.metric))
-        for row, goal in agreed.goals(rows, chosen.at)
+        (row, goal, view.source.values(row.id).get(goal.metric)) for row, goal in wanted[:LISTED]
     ]
     taken = agreed.decisions(rows, chosen.at)
     of_month = [each for each in taken if each[1].at >= chosen.month]
     due = [(row, one) for row, one, _due in agreed.to_review(taken, chosen.at)]
     made: list[Block | None] = [
-        common.goal_table(view, goals[:LISTED], named=True),
-        *_more(view, len(goals) - LISTED),
+        common.goal_table(view, goals, named=True),
+        *_more(view, len(wanted) - len(goals)),
         *_decisions(view, _("Decided this month"), of_month),
         *_decisions(view, _("Decisions to look at again"), due),
     ]
@@ -258,22 +260,21 @@ def _all(view: View, ospo: OspoRow, count: int) -> list[Block]:
         _("Project"), _("Status"), _("Risk"), _("Commits, 12 months"), _("People"),
         _("First answer"), _("Last delivery"),
     ]  # fmt: skip
-    wanted = Wanted(ospo=ospo.key, order="name")
-    lines: list[list[Words]] = []
-    for row in view.source.each(wanted):
-        if declared.relation(row) == "hosted" and len(lines) < MOST:
-            figures = (
-                ("commits", "count"), ("contributors", "count"),
-                ("first_answer_wait", "hours"), ("days_since_last_delivery", "days"),
-            )  # fmt: skip
-            lines.append(
-                [
-                    name_of(view, row),
-                    document.status(row.status, translator),
-                    document.risk(row.risk, translator),
-                    *(_figure(view, row, key, unit) for key, unit in figures),
-                ]
-            )
+    figures = (
+        ("commits", "count"), ("contributors", "count"),
+        ("first_answer_wait", "hours"), ("days_since_last_delivery", "days"),
+    )  # fmt: skip
+    all_of_them = view.source.each(Wanted(ospo=ospo.key, order="name"))
+    ours = (row for row in all_of_them if declared.relation(row) == "hosted")
+    lines: list[list[Words]] = [
+        [
+            name_of(view, row),
+            document.status(row.status, translator),
+            document.risk(row.risk, translator),
+            *(_figure(view, row, key, unit) for key, unit in figures),
+        ]
+        for row in islice(ours, MOST)
+    ]
     listed = document.table(_("All projects"), headers, lines, (3, 4, 5, 6))
     return [listed, *_more(view, count - len(lines))]
 
@@ -292,7 +293,7 @@ def _everything(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
     if not shown(drafts)[1]:
         return []
     groups = common.all_tasks(drafts)
-    return [common.tasks(view, groups[:MOST]), *_more(view, len(groups) - MOST)]
+    return [common.tasks(view, groups[:MOST_TASKS]), *_more(view, len(groups) - MOST_TASKS)]
 
 
 # ---------------------------------------------------------------- the wider picture
