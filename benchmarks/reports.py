@@ -3,7 +3,7 @@
 The month's report of an OSPO with 1,000 projects (or as many as asked) × 5 years, and of one
 project, each form in a process of its own as the server draws it: processor time and the kernel's
 peak of memory. Beside it Chromium prints the same HTML in the same run: what a browser takes, which
-no server has (WeasyPrint is Python, and prints a sheet in a third of a second).
+no server has.
 """
 
 from __future__ import annotations
