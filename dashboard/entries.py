@@ -147,7 +147,7 @@ def derived(
             drafts.append(Draft(weight, row.key, "answer", "waiting", "", write))
     by_id = {row.id: row for row in rows}
     for change in changed:
-        if change.better:
+        if change.better and change.project_id in by_id:
             row = by_id[change.project_id]
             drafts.append(
                 Draft(0.5, row.key, "news", "better", "", partial(_good, row, translator))

@@ -25,6 +25,8 @@ from dashboard.charts import Drawing
 from dashboard.data import Source
 from dashboard.i18n import languages, translator
 from dashboard.open_data import opened
+from dashboard.past import PastSource
+from dashboard.position import Change
 from dashboard.reports import document as model
 from dashboard.reports.document import Document
 from dashboard.reports.making import Asked, document, html, markdown, pdf
@@ -267,6 +269,18 @@ def test_every_month_that_is_offered_has_a_report(url: str) -> None:
     assert [period(source, each, NOW).month for each in months] == sorted(
         {period(source, each, NOW).month for each in months}, reverse=True
     )
+
+
+def test_what_changed_in_another_ospo_is_no_news_of_a_project(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = source_of(url)
+    other = next(row for row in source.projects() if row.ospo == "praha")
+    own = next(row for row in source.projects() if row.ospo == "bratislava")
+    news = Change(other.id, "slowing", "active", NOVEMBER - DAY, better=True)
+    monkeypatch.setattr(PastSource, "changes", lambda _self, _today: (news,))
+    made = written(Settings(url), project=own.key, month="2026-10")
+    assert other.name not in "\n".join(sentences(made))
 
 
 def test_a_past_report_stays_the_same_when_the_present_changes(url: str, tmp_path: Path) -> None:

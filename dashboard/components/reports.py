@@ -36,8 +36,16 @@ def report_links(view: View, of: str, key: str) -> Html:
 
 def _forms(view: View, of: str, key: str, found: Period) -> Html:
     query = urlencode({"month": month_code(found.month), "lang": view.translator.language})
+    month = view.translator.month_in_full(found.month)
     links = (
-        tag("a", name, href=f"report/{of}/{key}.{form}?{query}", target="_blank", rel="noopener")
+        tag(
+            "a",
+            name,
+            href=f"report/{of}/{key}.{form}?{query}",
+            target="_blank",
+            rel="noopener",
+            aria_label=f"{name}, {month}",  # the same three words stand there twice
+        )
         for form, name in FORMS.items()
     )
     return join(*links, between=" ")

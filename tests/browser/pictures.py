@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from collector.demo import Demonstration, prepare
-from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, started
+from tests.browser.watching import CHROMIUM, QUIET, ROOT, free_port, opened, started, watched
 
 FOLDER = ROOT / "docs" / "images"
 SERVER = """
@@ -71,7 +71,16 @@ PICTURES = (
     Picture("data", "/data?s=coverage", 1100),
     Picture("method", "/method", 1100),
     Picture("about", "/about", 900),
+    Picture("report", "/report/ospo/cod-pentru-oras.html?month=2026-10&lang=en", 1300, width=1000),
+    Picture(
+        "report-project",
+        "/report/project/alegeri-locale.html?month=2026-10&lang=en",
+        1100,
+        width=1000,
+        begins="The five questions",
+    ),
 )
+REPORT = "/report/"
 
 
 @contextmanager
@@ -87,10 +96,9 @@ def demonstration(folder: str) -> Iterator[str]:
 
 def draw(browser: Browser, base: str, wanted: Picture) -> None:
     """Take one picture, with few colours, so that it is small."""
-    watched = opened(browser, base + wanted.address, wanted.scheme, wanted.width)
-    watched.is_quiet()
-    page = watched.page
-    whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page = _shown(browser, base, wanted)
+    main = "(document.querySelector('[data-testid=stMain]') || document.documentElement)"
+    whole = page.evaluate(f"{main}.scrollHeight")
     page.set_viewport_size({"width": wanted.width, "height": min(whole + 20, 8000)})
     page.wait_for_timeout(1200)
     top = _top(page, wanted.begins)
@@ -103,10 +111,24 @@ def draw(browser: Browser, base: str, wanted: Picture) -> None:
     page.context.close()
 
 
+def _shown(browser: Browser, base: str, wanted: Picture) -> Page:
+    """Open a page, or a report, which is a page of its own."""
+    address = base + wanted.address
+    if wanted.address.startswith(REPORT):
+        found = watched(browser, wanted.scheme, wanted.width)
+        found.page.goto(address)
+    else:
+        found = opened(browser, address, wanted.scheme, wanted.width)
+    found.is_quiet()
+    return found.page
+
+
 def _top(page: Page, begins: str) -> float:
     if not begins:
         return 0
-    box = page.get_by_text(begins, exact=True).first.bounding_box()
+    title = page.get_by_role("heading", name=begins, exact=True)
+    label = page.get_by_text(begins, exact=True)
+    box = (title if title.count() else label).first.bounding_box()
     assert box is not None, begins
     return max(0, box["y"] - 24)
 
