@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -37,6 +38,8 @@ from dashboard.reports.document import (
 from dashboard.theme import ASSETS, DARK, LIGHT, Palette, mixed
 
 NAME = "OSPO Vitals"
+PER_CENT = re.compile(r"(?<=\d) (?=%)")
+"""Where no line may break."""
 SHORT = 14
 """Letters of a word that is not broken."""
 SMALL = 6
@@ -242,7 +245,7 @@ def _drawing(block: Drawing, translator: Translator) -> Html:
 
 
 def _words(given: Words) -> Html:
-    return join(*map(_word, listed(given)))
+    return Html(PER_CENT.sub("\u00a0", join(*map(_word, listed(given)))))
 
 
 def _word(given: Word) -> Html:
