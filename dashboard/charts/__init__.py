@@ -77,7 +77,7 @@ class Drawing:
     """A chart before it is shown on a page or printed in a document.
 
     ``chart``: not yet themed. ``said``: the sentence that says it. ``about``: how it is to be
-    read. ``metric``: whose definition explains it.
+    read. ``metric``: whose definition explains it. ``least``: how low, in pixels, it may become.
     """
 
     chart: Any
@@ -85,6 +85,7 @@ class Drawing:
     numbers: Numbers
     about: str = ""
     metric: str = ""
+    least: float = 0
 
 
 def show_chart(view: View, drawn: Drawing) -> None:

@@ -25,6 +25,8 @@ RISK_WORDS = {"low": N_("low risk"), "raised": N_("raised risk"), "high": N_("hi
 MONTHS = 36
 INSET = 11
 """Pixels from the border of a cell to the middle of its marks."""
+HEIGHT, LINE, GRADES = 480, 14.5, 10
+"""Pixels of the whole, and from one line of letters to the next; grades that share the height."""
 
 
 def quadrant(view: View, found: Judged) -> Drawing:
@@ -33,13 +35,16 @@ def quadrant(view: View, found: Judged) -> Drawing:
     headers = [_("How bad if it stopped"), *(_(RISK_WORDS[key]) for key in RISKS)]
     grades = sorted({grade for _key, grade in found.cells}, reverse=True)
     table = [[str(grade), *(found.cells.get((key, grade), 0) for key in RISKS)] for grade in grades]
-    drawn = _bins(view, found.cells) if found.count > len(found.rows) else _dots(view, found.rows)
+    binned = found.count > len(found.rows)
+    drawn = _bins(view, found.cells) if binned else _dots(view, found.rows)
+    least = 0 if binned else _least(cells(found.rows))
     about = _(
         "How bad: 1 to 10, the OSPO's own judgement, or our guess until it is given. "
         "High risk: an essential check on survival or safety is not met."
     )
     numbers = Numbers(headers, table, (found.count, "projects"))
-    return Drawing(drawn, quadrant_words(found, view.translator), numbers, about=about)
+    said = quadrant_words(found, view.translator)
+    return Drawing(drawn, said, numbers, about=about, least=least)
 
 
 def quadrant_words(found: Judged, translator: Translator) -> str:
@@ -103,7 +108,7 @@ def _dots(view: View, rows: Sequence[ProjectRow]) -> Any:
             grid=False,
         ),
     )
-    base = alt.Chart(data, height=_height(rows))
+    base = alt.Chart(data, height=max(HEIGHT, _least(cells(rows))))
     tooltip = [alt.Tooltip(f"{key}:N", title=None) for key in ("name", "status", "risk")]
     marks = base.mark_point(filled=True, size=130, opacity=1, xOffset=INSET).encode(
         x=across,
@@ -134,7 +139,7 @@ def _spread(rows: Sequence[ProjectRow]) -> dict[int, Place]:
     """Place projects of the same cell below each other, then beside, never on top."""
     places: dict[int, Place] = {}
     sizes = cells(rows)
-    step = min(1 / 3, 1 / _deepest(sizes))
+    step = _step(sizes)
     filled: Counter[tuple[str, int]] = Counter()
     for row in rows:
         key = (row.risk, row.criticality or 0)
@@ -156,9 +161,14 @@ def _deepest(sizes: Mapping[tuple[str, int], int]) -> int:
     return max((ceil(count / _columns(count)) for count in sizes.values()), default=1)
 
 
-def _height(rows: Sequence[ProjectRow]) -> int:
-    """So high that the lines of neighbouring grades stay apart."""
-    return max(480, 145 * _deepest(cells(rows)))
+def _step(sizes: Mapping[tuple[str, int], int]) -> float:
+    """Which share of a grade's height has each line, so that neighbouring grades stay apart?"""
+    return min(0.42, 1 / _deepest(sizes))
+
+
+def _least(sizes: Mapping[tuple[str, int], int]) -> float:
+    """How high must it be for one line of letters not to touch the next?"""
+    return LINE * GRADES / _step(sizes)
 
 
 def _bins(view: View, counts: Mapping[tuple[str, int], int]) -> Any:

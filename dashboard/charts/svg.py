@@ -13,6 +13,8 @@ from dashboard.components.html import NOT_XML
 from dashboard.theme import Palette, in_turn
 
 WIDTH = 640
+LOWER, LOW = 0.75, 200
+"""How much lower than a page's a chart is that is higher than so many pixels: paper is short."""
 LEADS = ("href", "tooltip")
 """What a printed mark has no use for: it cannot be pressed, nor pointed at."""
 SIGN, LETTER, AXIS = 32, 6.3, 80
@@ -27,6 +29,8 @@ def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -
 
     spec = _still(themed(drawing.chart, colours, language).to_dict(validate=VALIDATED))
     spec["width"] = width
+    if isinstance(height := spec.get("height"), int | float):
+        spec["height"] = max(min(height, LOW), LOWER * height, drawing.least)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"]["legend"]["columns"] = columns(max(_legends(spec), key=len, default=()), width)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])

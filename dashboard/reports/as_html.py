@@ -40,10 +40,10 @@ from dashboard.theme import ASSETS, DARK, LIGHT, Palette, mixed
 NAME = "OSPO Vitals"
 PER_CENT = re.compile(r"(?<=\d) (?=%)")
 """Where no line may break."""
-SHORT = 14
-"""Letters of a word that is not broken."""
-SMALL = 6
-"""So many rows stand on one sheet of paper."""
+SHORT, BRIEF = 14, 18
+"""Letters of a sign that is not broken, and of words that fill a cell."""
+SMALL, LONG = 8, 40
+"""So many rows stand on one sheet of paper; of so many each is set closer to the next."""
 TINT = 0.2
 """How strong a status colours the ground of its cell."""
 
@@ -142,22 +142,29 @@ def _table(block: Table, *, stacked: bool = True) -> Html:
 
     What it is made of is said by roles too: a card no longer looks like a row to a browser.
     """
+    facts = not any(block.headers)
     heads = [
         tag("th", text, scope="col", cls=_number(at, block.numeric), role="columnheader")
         if text
         else tag("td", role="cell")
         for at, text in enumerate(block.headers)
     ]
-    head = tag("thead", tag("tr", *heads, role="row"), role="rowgroup")
+    head = "" if facts else tag("thead", tag("tr", *heads, role="row"), role="rowgroup")
     bodies = (_rows(rows, block.headers, block.numeric) for rows in block.groups)
-    small = sum(len(rows.rows) for rows in block.groups) <= SMALL
-    cls = " ".join(["stack"] * stacked + ["small"] * small) or None
+    count = sum(len(rows.rows) for rows in block.groups)
+    sized = "small" if count <= SMALL else "long" if count >= LONG else ""
+    given = ("stack" if stacked else "", sized, "facts" if facts else "")
+    cls = " ".join(filter(None, given)) or None
     caption = tag("caption", block.caption)
     return _scrolled(block.caption, tag("table", caption, head, *bodies, cls=cls, role="table"))
 
 
 def _number(at: int, numeric: Sequence[int]) -> str | None:
     return "num" if at in numeric else None
+
+
+def _brief(cell: Words) -> str | None:
+    return "brief" if isinstance(cell, str) and len(cell) <= BRIEF else None
 
 
 def _scrolled(caption: str, table: Html) -> Html:
@@ -175,7 +182,7 @@ def _rows(given: Rows, headers: Sequence[str], numeric: Sequence[int]) -> Html:
             tag(
                 "td",
                 _words(cell),
-                cls=_number(at, numeric),
+                cls=_number(at, numeric) or _brief(cell),
                 data_label=headers[at] or None,
                 role="cell",
             )

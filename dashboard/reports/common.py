@@ -53,7 +53,7 @@ def facts(view: View, chosen: Period, repositories: Sequence[RepositoryRow]) -> 
     translator = view.translator
     _ = translator.text
     made = _("Made on {day}", day=translator.day(view.now))
-    told = [_("Data as of {day}", day=translator.day(chosen.at))]
+    told = [_("Data as of {day}", day=translator.day(chosen.at))] if chosen.over else []
     if not chosen.past:
         read = sum(one.state in READ_STATES for one in repositories)
         told.append(collected_words(read, len(repositories), translator))
@@ -75,6 +75,23 @@ def to(view: View, said: str, path: str) -> Word:
     if not view.settings.url or not said:
         return said
     return Link(said, f"{view.settings.url.rstrip('/')}/{path.removeprefix('./')}")
+
+
+def capital(said: str) -> str:
+    """Write words that stand at the beginning of a line or of a cell."""
+    return said[:1].upper() + said[1:]
+
+
+def sentence(said: str) -> str:
+    """Write a reason as a sentence of its own."""
+    return f"{capital(said).rstrip('.')}." if said else ""
+
+
+def more(view: View, count: int) -> list[Block]:
+    """Say how many are not listed."""
+    if count <= 0:
+        return []
+    return [Paragraph(view.translator.plural("and {n} more", "and {n} more", count), "muted")]
 
 
 def no_longer_dated(view: View, chosen: Period) -> Paragraph | None:
@@ -163,7 +180,7 @@ def goal_table(
     rows: list[list[Words]] = []
     for row, goal, value in found:
         told: list[Words] = [
-            goal_words(goal, translator),
+            capital(goal_words(goal, translator)),
             document.result(*reached(goal, value, today, translator)),
             translator.day(goal.by),
             plain(goal.agreed_with, 60) or "–",
@@ -185,7 +202,7 @@ def decision_table(
         told: list[Words] = [
             translator.day(one.at),
             decided(one, translator),
-            about(one, translator),
+            capital(about(one, translator)),
             _review(view, one),
             plain(one.text, 200) or "–",
         ]

@@ -21,7 +21,7 @@ from dashboard.data import OspoRow, ProjectRow, RepositoryRow, Wanted
 from dashboard.declared import Decision
 from dashboard.entries import Draft
 from dashboard.reports import common, document
-from dashboard.reports.common import name_of
+from dashboard.reports.common import more, name_of
 from dashboard.reports.document import (
     Aside,
     Block,
@@ -155,21 +155,14 @@ def _changes(view: View, found: Standing) -> list[Block]:
         )
         for row, change in found.moved
     ]
-    return [Items(tuple(listed)), *_more(view, len(found.changed) - len(listed))]
-
-
-def _more(view: View, count: int) -> list[Block]:
-    """Say how many are not listed."""
-    if count <= 0:
-        return []
-    return [Paragraph(view.translator.plural("and {n} more", "and {n} more", count), "muted")]
+    return [Items(tuple(listed)), *more(view, len(found.changed) - len(listed))]
 
 
 def _first(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
     first, rest = shown(drafts)
     if not first:
         return [Paragraph(view.translator.text("Nothing waits for you. That is a good month."))]
-    return [common.tasks(view, first), *_more(view, rest)]
+    return [common.tasks(view, first), *more(view, rest)]
 
 
 def _agreed(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:
@@ -184,7 +177,7 @@ def _agreed(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Bloc
     due = [(row, one) for row, one, _due in agreed.to_review(taken, chosen.at)]
     made: list[Block | None] = [
         common.goal_table(view, goals, named=True),
-        *_more(view, len(wanted) - len(goals)),
+        *more(view, len(wanted) - len(goals)),
         *_decisions(view, _("Decided this month"), of_month),
         *_decisions(view, _("Decisions to look at again"), due),
     ]
@@ -200,7 +193,7 @@ def _decisions(
     if not found:
         return []
     listed = common.decision_table(view, title, found[:LISTED], named=True)
-    return [Heading(title), listed, *_more(view, len(found) - LISTED)]
+    return [Heading(title), listed, *more(view, len(found) - LISTED)]
 
 
 def _ends(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block | None]:
@@ -208,7 +201,7 @@ def _ends(view: View, rows: Sequence[ProjectRow], chosen: Period) -> list[Block 
     if not found:
         said = view.translator.text("No contract and no source of money that is named ends.")
         return [Paragraph(said, "muted")]
-    return [common.ending_table(view, found[:LISTED]), *_more(view, len(found) - LISTED)]
+    return [common.ending_table(view, found[:LISTED]), *more(view, len(found) - LISTED)]
 
 
 # ---------------------------------------------------------------- projects
@@ -222,7 +215,7 @@ def _needing(view: View, rows: Sequence[ProjectRow]) -> list[Block | None]:
         return [Paragraph(_("Every project is looked after, and none is at high risk."))]
     found.sort(key=lambda row: (-(row.criticality or 0), row.name))
     table = _project_table(view, _("Projects that need attention"), found[:LISTED])
-    return [table, *_more(view, len(found) - LISTED)]
+    return [table, *more(view, len(found) - LISTED)]
 
 
 def _fragile(row: ProjectRow) -> bool:
@@ -276,7 +269,7 @@ def _all(view: View, ospo: OspoRow, count: int) -> list[Block]:
         for row in islice(ours, MOST)
     ]
     listed = document.table(_("All projects"), headers, lines, (3, 4, 5, 6))
-    return [listed, *_more(view, count - len(lines))]
+    return [listed, *more(view, count - len(lines))]
 
 
 def _figure(view: View, row: ProjectRow, key: str, unit: str) -> Words:
@@ -293,7 +286,7 @@ def _everything(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
     if not shown(drafts)[1]:
         return []
     groups = common.all_tasks(drafts)
-    return [common.tasks(view, groups[:MOST_TASKS]), *_more(view, len(groups) - MOST_TASKS)]
+    return [common.tasks(view, groups[:MOST_TASKS]), *more(view, len(groups) - MOST_TASKS)]
 
 
 # ---------------------------------------------------------------- the wider picture
@@ -378,4 +371,4 @@ def _complete(view: View, repositories: Sequence[RepositoryRow], chosen: Period)
         for one in failed[:LISTED]
     ]
     yield document.table(_("Repositories that could not be read"), headers, lines)
-    yield from _more(view, len(failed) - LISTED)
+    yield from more(view, len(failed) - LISTED)

@@ -12,13 +12,13 @@ from collector.metric import Metric
 from collector.metrics import BY_KEY
 from dashboard import declared, entries, explaining, words
 from dashboard.charts.dates import MONTHS
-from dashboard.components.checks import limit_words, listed, no_value, phrase, value_words
+from dashboard.components.checks import limit_words, listed, phrase, value_words
 from dashboard.components.explain import missing_text
 from dashboard.components.html import plain
 from dashboard.components.strip import last_change
 from dashboard.data import Json, ProjectRow, StatusPoint
 from dashboard.reports import common, document
-from dashboard.reports.common import to
+from dashboard.reports.common import capital, sentence, to
 from dashboard.reports.document import (
     Aside,
     Block,
@@ -104,7 +104,7 @@ def _stands(
         page = to(view, _("This project in the dashboard"), view.project(row.key))
         if not isinstance(page, str):
             facts.append((_("More"), page))
-    yield document.table(_("The project"), [_("What"), ""], [list(fact) for fact in facts])
+    yield document.table(_("The project"), ["", ""], [list(fact) for fact in facts])
 
 
 def _owner(view: View, row: ProjectRow) -> str:
@@ -171,19 +171,20 @@ def _question(view: View, row: ProjectRow, one: Json) -> Rows:
 def _check(view: View, row: ProjectRow, check: Json) -> tuple[Words, ...]:
     _, translator = view.translator.text, view.translator
     title = _(str(check.get("title") or check.get("key")))
-    title = title[:1].upper() + title[1:]
     metric, result = str(check.get("metric") or ""), str(check.get("result") or "unknown")
     value, cases = value_words(check, translator)
     limit, where = limit_words(check, translator)
+    if check.get("threshold_source", "default") == "default":
+        where = ""  # only what somebody has chosen is worth its line
     change = phrase(check.get("change"), translator)
-    why: list[document.Word] = [phrase(check.get("why"), translator)]
+    why: list[document.Word] = [sentence(phrase(check.get("why"), translator))]
     if change and result != "met":
         why += [" ", Aside(f"{_('Would change it:')} {change}")]
     page = view.project(row.key, m=metric)
     return (
-        to(view, title, page) if metric in BY_KEY else title,
+        to(view, capital(title), page) if metric in BY_KEY else capital(title),
         document.result(result, _(words.result(result).word)),
-        (value, " ", Aside(cases)) if cases else value or Aside(no_value(check, translator)),
+        (value, " ", Aside(cases)) if cases else value or "–",
         (limit, " ", Aside(where)) if where else limit or "–",
         tuple(why),
     )
@@ -261,7 +262,7 @@ def _without_value(shown: Shown) -> list[Block]:
     if not reasons:
         return []
     said: list[Words] = [
-        (Strong(f"{why[:1].upper()}{why[1:].rstrip('.')}:"), f" {', '.join(titles)}")
+        (Strong(f"{capital(why).rstrip('.')}:"), f" {', '.join(titles)}")
         for why, titles in sorted(reasons.items(), key=lambda pair: -len(pair[1]))
     ]
     return [Heading(translator.text("Figures without a value, and why")), Items(tuple(said))]

@@ -11,7 +11,7 @@ from dashboard.components import compare
 from dashboard.components.explain import missing_text, sample_text, value_text
 from dashboard.components.html import plain
 from dashboard.reports import document
-from dashboard.reports.common import to
+from dashboard.reports.common import capital, more, sentence, to
 from dashboard.reports.document import (
     Aside,
     Block,
@@ -23,7 +23,7 @@ from dashboard.reports.document import (
 from dashboard.sections import answers, people, work
 from dashboard.sections.shown import Shown
 
-MOST_WAITING = 25
+MOST_WAITING, MOST_DELIVERIES = 25, 6
 
 
 def figure_table(shown: Shown, caption: str, keys: Sequence[str]) -> Table | Paragraph | None:
@@ -35,8 +35,7 @@ def figure_table(shown: Shown, caption: str, keys: Sequence[str]) -> Table | Par
         return None
     if all(shown.values[metric.key].state != "ok" for metric in metrics):
         reasons = (missing_text(shown.values[metric.key], translator) for metric in metrics)
-        said = dict.fromkeys(why[:1].upper() + why[1:].rstrip(".") + "." for why in reasons)
-        return Paragraph(" ".join(said), "muted")
+        return Paragraph(" ".join(dict.fromkeys(map(sentence, reasons))), "muted")
     dates = compare.dates(shown.today, list(BY_KEY.values()))
     earlier = compare.by_date(view.source.history_at(shown.row.id, dates))
     rows: list[list[Words]] = [
@@ -49,8 +48,7 @@ def figure_table(shown: Shown, caption: str, keys: Sequence[str]) -> Table | Par
 def named(shown: Shown, metric: Metric) -> Words:
     """Name a figure; where the dashboard has an address, lead to its records."""
     title = shown.view.translator.text(metric.words or metric.title)
-    title = title[:1].upper() + title[1:]
-    return to(shown.view, title, shown.view.project(shown.row.key, m=metric.key))
+    return to(shown.view, capital(title), shown.view.project(shown.row.key, m=metric.key))
 
 
 def value_of(shown: Shown, metric: Metric) -> Words:
@@ -85,9 +83,10 @@ def of_work(shown: Shown) -> Iterator[Block | None]:
     headers = [_("Version"), _("What"), _("Date")]
     rows: list[list[Words]] = [
         [plain(one.name, 60), _(deliveries.KINDS[one.kind]), translator.day(one.at)]
-        for one in found[: deliveries.SHOWN]
+        for one in found[:MOST_DELIVERIES]
     ]
     yield document.table(_("Newest deliveries"), headers, rows)
+    yield from more(shown.view, len(found) - MOST_DELIVERIES)
     if left:
         yield Paragraph(work.uncounted(left, translator), "muted")
 
@@ -147,6 +146,4 @@ def _waiting(shown: Shown) -> Iterator[Block]:
     ]
     yield Heading(_("Who from outside waits for an answer"))
     yield document.table(_("Who from outside waits for an answer"), headers, rows, (1,))
-    more = len(found) - MOST_WAITING
-    if more > 0:
-        yield Paragraph(translator.plural("and {n} more", "and {n} more", more), "muted")
+    yield from more(shown.view, len(found) - MOST_WAITING)
