@@ -238,7 +238,11 @@ def over_time(view: View, today: Instant, ospo: str = "") -> Drawing:
         if counts
     ]
     chart = _bars(view, dates, counted, present)
-    about = _("The status at the start of each month; the newest column is that of today.")
+    about = (
+        _("The status at the start of each month; the newest column is that of today.")
+        if view.past is None
+        else _("The status at the start of each month.")
+    )
     numbers = Numbers(headers, table[::-1], (sum(counted[-1].values()), "projects"))
     return Drawing(chart, said, numbers, about=about)
 
