@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from collector import git
@@ -135,19 +135,26 @@ def claims(draw: st.DrawFn) -> tuple[World, dict[str, object]]:
     return made, said
 
 
+ALL_CLAIMS = {"stable", "obsolete", "release", "internal", "contract"}
+
+
 def test_plain_loops_find_the_same_claims_untrue() -> None:
     seen: Counter[str] = Counter()
 
     @given(claims(), as_ofs)
-    @settings(max_examples=250, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=250, deadline=None, database=None)
     def look(claim: tuple[World, dict[str, object]], as_of: int) -> None:
         world, said = claim
         untrue = Claims(world, said, as_of).untrue()
         assert value("declared_vs_observed", world.build(), as_of).value == len(untrue)
         seen.update(key.partition(" ")[0] for key in untrue)
 
-    look()
-    assert seen.keys() == {"stable", "obsolete", "release", "internal", "contract"}, seen
+    # What is drawn depends also on which modules are loaded: look on until each was met.
+    for number in range(8):
+        seed(number)(look)()
+        if seen.keys() == ALL_CLAIMS:
+            return
+    raise AssertionError(f"never met: {ALL_CLAIMS - seen.keys()}")
 
 
 # ---------------------------------------------------------------- from git itself
