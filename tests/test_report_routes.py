@@ -129,7 +129,7 @@ def test_what_another_process_refuses_is_said_here(tmp_path: Path) -> None:
 
 
 def test_pages_offer_the_reports_of_their_date(url: str) -> None:
-    for path, query in (("ospos", {}), ("project", {"p": "project-2"})):
+    for path, query in (("", {}), ("ospos", {}), ("project", {"p": "project-2"})):
         made = markup(open_page(url, path, **query))  # type: ignore[arg-type]
         found = re.findall(r'href="(report/[^"]*)"', made)
         assert len(found) == 6, path

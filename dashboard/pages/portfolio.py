@@ -16,6 +16,7 @@ from dashboard.components.compare import date_back
 from dashboard.components.controls import sections
 from dashboard.components.html import Html, bold_numbers, items, join, link, plain, tag
 from dashboard.components.past import as_it_was, choices
+from dashboard.components.reports import report_links
 from dashboard.components.takeaway import takeaway
 from dashboard.data import ProjectRow, Wanted
 from dashboard.entries import Draft, Entry
@@ -50,6 +51,9 @@ def page(view: View) -> None:
     _wider(view, found.judged, there.today, chosen)
     wanted = Wanted(ospo=chosen, order="name")
     takeaway(view, "portfolio", exports.COLUMNS, lambda: exports.of(view.source.each(wanted)))
+    ospos = [one.key for one in view.source.ospos()]
+    if ospo := chosen or (ospos[0] if len(ospos) == 1 else ""):
+        show(report_links(view, "ospo", ospo))
 
 
 def _position(
