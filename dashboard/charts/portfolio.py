@@ -163,7 +163,7 @@ def _deepest(sizes: Mapping[tuple[str, int], int]) -> int:
 
 def _step(sizes: Mapping[tuple[str, int], int]) -> float:
     """Which share of a grade's height has each line, so that neighbouring grades stay apart?"""
-    return min(0.42, 1 / _deepest(sizes))
+    return 1 / max(2, _deepest(sizes))
 
 
 def _least(sizes: Mapping[tuple[str, int], int]) -> float:

@@ -13,7 +13,7 @@ from dashboard.components.html import NOT_XML
 from dashboard.theme import Palette, in_turn
 
 WIDTH = 640
-LOWER, LOW = 0.75, 200
+LOWER, LOW = 0.65, 200
 """How much lower than a page's a chart is that is higher than so many pixels: paper is short."""
 LEADS = ("href", "tooltip")
 """What a printed mark has no use for: it cannot be pressed, nor pointed at."""

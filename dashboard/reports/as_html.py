@@ -134,7 +134,8 @@ def _paragraph(block: Paragraph) -> Html:
 def _task(one: Task) -> Html:
     whom = tag("div", one.whom, cls="whom") if one.whom else ""
     kind = tag("div", tag("span", one.kind, cls="kind"), whom)
-    return tag("li", kind, tag("div", *(tag("p", _words(each)) for each in (one.what, *one.more))))
+    told = tag("div", *(tag("p", _words(each)) for each in (one.what, *one.more)))
+    return tag("li", kind, told, cls="long" if len(one.more) >= SMALL else None)
 
 
 def _table(block: Table, *, stacked: bool = True) -> Html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from collector.attention import Group, grouped
+from collector.attention import Group
 from dashboard import entries
 from dashboard.agreed import Ending, about, decided, goal_words, left, reached
 from dashboard.components.html import plain
@@ -114,11 +114,6 @@ def tasks(view: View, groups: Sequence[Group[Draft]], *, named: bool = True) -> 
     advised: set[str] = set()
     made = tuple(_task(view, group, advised, named=named) for group in groups)
     return Tasks(made) if made else None
-
-
-def all_tasks(drafts: Sequence[Draft]) -> tuple[Group[Draft], ...]:
-    """Give everything that is to be done, the gravest first."""
-    return grouped(drafts)
 
 
 def _task(view: View, group: Group[Draft], advised: set[str], *, named: bool) -> Task:

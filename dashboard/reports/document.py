@@ -8,7 +8,7 @@ are plain; whoever writes a form escapes them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from collector.model import Instant
@@ -51,6 +51,8 @@ class Aside:
 
 Word: TypeAlias = str | Sign | Link | Strong | Aside
 Words: TypeAlias = Word | tuple[Word, ...]
+NOTHING = "–"
+"""What a cell says that has nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,24 @@ def table(
     numeric: Sequence[int] = (),
 ) -> Table:
     """Make a table without groups."""
-    return Table(
-        caption, tuple(headers), (Rows(tuple(tuple(row) for row in rows)),), tuple(numeric)
+    made = Rows(tuple(tuple(row) for row in rows))
+    return told(Table(caption, tuple(headers), (made,), tuple(numeric)))
+
+
+def told(given: Table) -> Table:
+    """Leave out the columns that say nothing in any row."""
+    rows = [row for group in given.groups for row in group.rows]
+    if not rows:
+        return given
+    kept = [at for at in range(len(given.headers)) if any(row[at] != NOTHING for row in rows)]
+    return replace(
+        given,
+        headers=tuple(given.headers[at] for at in kept),
+        groups=tuple(
+            replace(group, rows=tuple(tuple(row[at] for at in kept) for row in group.rows))
+            for group in given.groups
+        ),
+        numeric=tuple(new for new, at in enumerate(kept) if at in given.numeric),
     )
 
 

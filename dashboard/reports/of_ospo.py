@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from collector.archetype import archetype
-from collector.attention import shown
+from collector.attention import grouped, shown
 from dashboard import agreed, declared, entries, position, words, yardsticks
 from dashboard.charts import Drawing, portfolio, questions
 from dashboard.components.checks import phrase
@@ -68,7 +68,7 @@ def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
         (_("Official checklists"), _checklists(view, ospo, chosen)),
         (_("How complete the figures are"), _complete(view, repositories, chosen)),
         (_("All projects"), _all(view, ospo, len(rows))),
-        (_("All that is to be done"), _everything(view, drafts)),
+        (_("What else is to be done"), _further(view, drafts)),
         (_("How to read this report"), common.reading(view)),
     )
     return _document(view, ospo, chosen, repositories, made)
@@ -281,11 +281,10 @@ def _figure(view: View, row: ProjectRow, key: str, unit: str) -> Words:
     return amount(float(value), unit, view.translator)
 
 
-def _everything(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
-    """List everything that is to be done, where the first few are not all of it."""
-    if not shown(drafts)[1]:
-        return []
-    groups = common.all_tasks(drafts)
+def _further(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
+    """List what is to be done beside the first few."""
+    told = {id(group.first) for group in shown(drafts)[0]}
+    groups = [group for group in grouped(drafts) if id(group.first) not in told]
     return [common.tasks(view, groups[:MOST_TASKS]), *more(view, len(groups) - MOST_TASKS)]
 
 

@@ -32,6 +32,7 @@ from dashboard.reports.document import (
     Table,
     Words,
     sections,
+    told,
 )
 from dashboard.reports.period import Period
 from dashboard.reports.project_agreed import of_agreed, of_money, of_users
@@ -87,8 +88,8 @@ def _stands(
     if change := phrase(judgement.get("next"), translator):
         yield Paragraph((Strong(_("What would change it first:")), " ", change))
     facts: list[tuple[str, Words]] = [(_("OSPO"), _owner(view, row))]
-    told = declared.project(row)
-    kinds = [_(plain(told[key], 60)) for key in ("kind", "area", "stage") if told.get(key)]
+    given = declared.project(row)
+    kinds = [_(plain(given[key], 60)) for key in ("kind", "area", "stage") if given.get(key)]
     if kinds:
         facts.append((_("What it is"), " · ".join(kinds)))
     if declared.relation(row) != "hosted":
@@ -140,7 +141,7 @@ def _questions(view: View, row: ProjectRow, judgement: Json) -> list[Block]:
     headers = (_("Check"), _("Result"), _("Value"), _("Asked for"), _("Why"))
     groups = tuple(_question(view, row, one) for one in found)
     caption = _("The essential checks, by the five questions")
-    return [Table(caption, headers, groups, (2,))]
+    return [told(Table(caption, headers, groups, (2,)))]
 
 
 def _answered(view: View, found: Sequence[Json]) -> list[Block]:
@@ -243,7 +244,7 @@ def _figures(shown: Shown) -> list[Block]:
             groups.append(Rows(rows, Strong(_(title))))
     made: list[Block] = []
     if groups:
-        made.append(Table(_("All figures"), headers, tuple(groups), (2, 3)))
+        made.append(told(Table(_("All figures"), headers, tuple(groups), (2, 3))))
     return [*made, *_without_value(shown)]
 
 
