@@ -43,7 +43,7 @@ VIEWS: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
 )
 
 
-def _poison(connection: Connection, meaning: bool) -> None:
+def poison(connection: Connection, meaning: bool) -> None:
     """Write the hostile text wherever a database keeps text, into values of JSON too."""
     tables = MetaData()
     tables.reflect(connection)
@@ -97,7 +97,7 @@ def _poisoned(folder: Path, meaning: bool) -> str:
     url = build(folder / "portfolio.db", 4, years=1)
     engine = create_engine(url)
     with engine.begin() as connection:
-        _poison(connection, meaning)
+        poison(connection, meaning)
     engine.dispose()
     return url
 

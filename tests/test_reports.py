@@ -37,6 +37,7 @@ from tests.dashboard_app import open_page, text
 from tests.dashboard_data import NOW, build
 from tests.gitmake import T0, Maker
 from tests.program import in_process
+from tests.test_dashboard_hostile import poison
 from tests.test_leaving import spoil
 
 DAY = 86_400
@@ -392,3 +393,92 @@ def test_a_page_needs_nothing_from_elsewhere_and_runs_nothing(url: str) -> None:
     assert not re.search(r'(src|srcset|href)="(?!data:image/svg\+xml;base64,|#)', page)
     assert "url(" not in page.replace("url(data:image/svg+xml;base64,", "")
     assert not re.search(r"<[^>]*\son\w+=", page)
+
+
+@pytest.mark.parametrize("meaning", [False, True], ids=["texts", "our own codes too"])
+def test_a_report_stands_whatever_every_text_says(tmp_path: Path, meaning: bool) -> None:
+    url = build(tmp_path / "poisoned.db", 4, years=1)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        poison(connection, meaning)
+    engine.dispose()
+    for asked in ({"ospo": "bratislava"}, {"project": "project-1"}, {"project": "project-3"}):
+        made = written(Settings(url), **asked, month="2026-11")
+        page, told = html(made).decode(), markdown(made).decode()
+        for bad in ("<img src=x", "<script", 'href="javascript', "\u202e", "\x1b", "A" * 60):
+            assert bad not in page, (asked, bad)
+        assert "\u202e" not in told
+        assert max(map(len, sentences(made))) < 1000
+
+
+# ---------------------------------------------------------------- what is odd
+
+
+def changed(url: str, folder: Path, *statements: str) -> Settings:
+    """A copy of a portfolio in which something is another."""
+    copy = folder / "changed.db"
+    copy.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
+    engine = create_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    return Settings(f"sqlite:///{copy}")
+
+
+def test_of_a_project_that_was_never_measured_no_figure_is_told(url: str, tmp_path: Path) -> None:
+    new = "(99, 'fresh', 'bratislava', 'Fresh', '{}', 0)"
+    fresh = f"INSERT INTO projects (id, key, ospo, name, settings, hidden) VALUES {new}"
+    settings = changed(url, tmp_path, fresh)
+    made = written(settings, project="fresh", month="2026-11")
+    titles = [section.title for section in made.sections]
+    assert titles == ["Where it stands", "Goals and decisions", "Contracts and money"]
+    assert "It could not be measured yet." in set(sentences(made))
+    with pytest.raises(NoSuchMonth, match="Nothing is known of fresh then"):
+        written(settings, project="fresh", month="2026-10")
+
+
+def test_what_could_not_be_read_is_no_good_month(url: str, tmp_path: Path) -> None:
+    nothing = ("DELETE FROM metric_values", "UPDATE projects SET settings = '{}'")
+    unread = "UPDATE judgements SET status = 'unknown', summary = '{}'"
+    settings = changed(url, tmp_path, *nothing, unread)
+    said = set(sentences(written(settings, ospo="bratislava", month="2026-11")))
+    assert "Nothing waits for you in what could be read." in said
+    assert not {each for each in said if "good month" in each}
+    settings = changed(url, tmp_path, *nothing)
+    project = written(settings, project="project-13", month="2026-11")
+    assert not {each for each in sentences(project) if "good month" in each}
+    asked = {"github.com asks for credentials for this repository: is it private?"}
+    assert asked <= set(sentences(project))
+
+
+def test_of_very_many_contracts_the_longest_are_listed_and_the_others_counted(
+    url: str, tmp_path: Path
+) -> None:
+    span = {"since": NOW - 400 * DAY, "until": NOW + 90 * DAY}
+    many = json.dumps([{"party": f"s{at}", "kind": None, "span": span} for at in range(300)])
+    named = (
+        f"UPDATE projects SET settings = json_set(settings, '$.project.contracts', json('{many}'))"
+    )
+    made = written(changed(url, tmp_path, named), project="project-1", month="2026-11")
+    (part,) = (each for each in made.sections if each.title == "Contracts and money")
+    assert isinstance(part.blocks[0], model.Table)
+    assert len(part.blocks[0].groups[0].rows) == 25
+    assert part.blocks[1] == model.Paragraph("and 275 more", "muted")
+
+
+def test_no_task_is_told_twice(url: str) -> None:
+    made = written(Settings(url), ospo="bratislava", month="2026-11")
+    blocks = [block for section in made.sections for block in section.blocks]
+    lists = [block.entries for block in blocks if isinstance(block, model.Tasks)]
+    assert len(lists) == 2
+    tasks = [task for entries in lists for task in entries]
+    assert len({task.what for task in tasks}) == len(tasks)
+
+
+def test_a_column_that_says_nothing_is_left_out() -> None:
+    rows = [["a", "–", "1", "–"], ["b", "–", "–", "2"]]
+    made = model.table("All", ["Name", "Kind", "One", "Two"], rows, (1, 2))
+    assert made.headers == ("Name", "One", "Two")
+    assert made.numeric == (1,)
+    assert [row[0] for row in made.groups[0].rows] == ["a", "b"]

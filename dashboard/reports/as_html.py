@@ -10,7 +10,7 @@ from functools import cache
 from dashboard import words
 from dashboard.charts import Drawing
 from dashboard.charts.svg import recoloured, svg
-from dashboard.components.html import Html, bold_numbers, items, join, link, tag
+from dashboard.components.html import Html, bold_numbers, items, join, link, safe, tag
 from dashboard.components.strip import monthly
 from dashboard.i18n import Translator
 from dashboard.reports.badge import DRAWN
@@ -32,6 +32,7 @@ from dashboard.reports.document import (
     Tasks,
     Word,
     Words,
+    figures,
     listed,
     status,
 )
@@ -40,6 +41,10 @@ from dashboard.theme import ASSETS, DARK, LIGHT, Palette, mixed
 NAME = "OSPO Vitals"
 PER_CENT = re.compile(r"(?<=\d) (?=%)")
 """Where no line may break."""
+ENDLESS = re.compile(r"[^\s/?&-]{24}(?=[^\s/?&-]{6})")
+"""So many letters of a word after which a line may break."""
+MOST = 4000
+"""So many letters has the longest text."""
 SHORT, BRIEF = 14, 18
 """Letters of a sign that is not broken, and of words that fill a cell."""
 SMALL, LONG = 8, 40
@@ -238,14 +243,12 @@ def _drawing(block: Drawing, translator: Translator) -> Html:
     )
     numbers = block.numbers
     rows = Rows(tuple(tuple(str(cell) for cell in row) for row in numbers.rows))
-    numeric = tuple(range(1, len(numbers.headers)))
-    listed_ = Table(block.said, tuple(map(str, numbers.headers)), (rows,), numeric)
+    listed_ = Table(block.said, tuple(map(str, numbers.headers)), (rows,), figures(numbers))
     caption = [tag("p", block.said, aria_hidden="true")]
     if block.about:
         caption.append(tag("p", block.about, cls="aside"))
-    told = tag(
-        "details", tag("summary", translator.text("Show as table")), _table(listed_, stacked=False)
-    )
+    summary = tag("summary", translator.text("Show as table"))
+    told = tag("details", summary, _table(listed_, stacked=False)) if numbers.rows else ""
     return tag("figure", picture, tag("figcaption", *caption), told)
 
 
@@ -253,21 +256,27 @@ def _drawing(block: Drawing, translator: Translator) -> Html:
 
 
 def _words(given: Words) -> Html:
-    return Html(PER_CENT.sub("\u00a0", join(*map(_word, listed(given)))))
+    return join(*map(_word, listed(given)))
 
 
 def _word(given: Word) -> Html:
     match given:
         case Sign():
             cls = "sign long" if len(given.word) > SHORT else "sign"
-            return tag("span", _shape(given), given.word, cls=cls)
+            return tag("span", _shape(given), _flowing(given.word), cls=cls)
         case Link():
             return link(given.words, given.href)
         case Strong():
-            return tag("b", given.words)
+            return tag("b", _flowing(given.words))
         case Aside():
-            return tag("span", given.words, cls="aside")
-    return join(given)
+            return tag("span", _flowing(given.words), cls="aside")
+    return _flowing(given)
+
+
+def _flowing(text: str) -> Html:
+    """Let lines break within words that are wider than a column, and before no per cent sign."""
+    pieces = ENDLESS.sub("\\g<0>\0", PER_CENT.sub("\u00a0", text[:MOST])).split("\0")
+    return Html("<wbr>".join(map(safe, pieces)))
 
 
 def _shape(sign: Sign) -> Html:

@@ -25,6 +25,7 @@ from dashboard.reports.document import (
     Tasks,
     Word,
     Words,
+    figures,
     listed,
     status,
 )
@@ -129,7 +130,9 @@ def _drawing(block: Drawing, translator: Translator) -> str:
         said += f"\n\n*{escaped(block.about)}*"
     rows = list(numbers.rows)[:LONGEST_TABLE]
     heads = [escaped(str(text)) for text in numbers.headers]
-    lines = [_row(heads), _row(["---", *["---:"] * (len(heads) - 1)])]
+    columns = figures(numbers)
+    marks = ["---:" if at in columns else "---" for at in range(len(heads))]
+    lines = [_row(heads), _row(marks)] if rows else []
     lines += [_row([escaped(str(cell)) for cell in row]) for row in rows]
     left = len(numbers.rows) - len(rows)
     more = translator.plural("and {n} more row", "and {n} more rows", left) if left > 0 else ""

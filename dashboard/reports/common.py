@@ -29,11 +29,13 @@ from dashboard.reports.document import (
 )
 from dashboard.reports.period import Period
 from dashboard.view import View, collected_words, demonstration
-from dashboard.words import READ_STATES, STATUS
+from dashboard.words import READ_STATES, REPOSITORY, STATUS
 
 NAME = 120
 LONG = 400
 LINKS = 3
+LISTED = 25
+"""So many projects, agreements or repositories stand in a table of the main part."""
 AGREED = {"contracts": N_("contract"), "funding": N_("money")}
 
 
@@ -54,7 +56,7 @@ def facts(view: View, chosen: Period, repositories: Sequence[RepositoryRow]) -> 
     _ = translator.text
     made = _("Made on {day}", day=translator.day(view.now))
     told = [_("Data as of {day}", day=translator.day(chosen.at))] if chosen.over else []
-    if not chosen.past:
+    if repositories and not chosen.past:
         read = sum(one.state in READ_STATES for one in repositories)
         told.append(collected_words(read, len(repositories), translator))
     return (*told, made)
@@ -236,6 +238,41 @@ def ending_table(view: View, found: Sequence[Ending]) -> Table | None:
             ]
         )
     return document.table(_("What ends within a year"), headers, rows)
+
+
+# ---------------------------------------------------------------- what is missing
+
+
+def complete(view: View, repositories: Sequence[RepositoryRow], chosen: Period) -> Iterator[Block]:
+    """Say what could not be read, and why: those figures are missing, not zero."""
+    _, translator = view.translator.text, view.translator
+    if chosen.past:
+        said = _("Which repositories could not be read then is not kept.")
+        yield Paragraph(said, "muted")
+        return
+    failed = [one for one in repositories if one.state not in READ_STATES]
+    if not failed:
+        yield Paragraph(_("Every repository was read."))
+        return
+    yield Paragraph(
+        translator.plural(
+            "{n} repository could not be read; what it holds is missing in the figures.",
+            "{n} repositories could not be read; what they hold is missing in the figures.",
+            len(failed),
+        )
+    )
+    headers = [_("Repository"), _("State"), _("Last read"), _("What happened")]
+    lines: list[list[Words]] = [
+        [
+            Strong(plain(one.url.removeprefix("https://"), 80)),
+            document.result("not met", _(REPOSITORY.get(one.state, one.state))),
+            translator.day(one.last_success) if one.last_success else _("never"),
+            plain(translator.told(one.error), LONG) if one.error else "–",
+        ]
+        for one in failed[:LISTED]
+    ]
+    yield document.table(_("Repositories that could not be read"), headers, lines)
+    yield from more(view, len(failed) - LISTED)
 
 
 # ---------------------------------------------------------------- how to read it

@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 
 from collector.model import Instant
 from dashboard import words
-from dashboard.charts import Drawing
+from dashboard.charts import Drawing, Numbers
+from dashboard.components.html import plain
 from dashboard.data import StatusPoint
 from dashboard.i18n import Translator
 
@@ -53,6 +54,7 @@ Word: TypeAlias = str | Sign | Link | Strong | Aside
 Words: TypeAlias = Word | tuple[Word, ...]
 NOTHING = "–"
 """What a cell says that has nothing to say."""
+LONGEST_SIGN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,16 @@ def told(given: Table) -> Table:
     )
 
 
+def figures(given: Numbers) -> tuple[int, ...]:
+    """Give the columns of a chart's table that hold figures."""
+    kept = range(1, len(given.headers))
+    return tuple(at for at in kept if any(_figure(row[at]) for row in given.rows))
+
+
+def _figure(cell: object) -> bool:
+    return isinstance(cell, int | float) or str(cell)[:1].isdigit()
+
+
 def sections(*given: tuple[str, Iterable[Block | None]]) -> tuple[Section, ...]:
     """Leave out what there is nothing to say in."""
     made = ((title, tuple(one for one in blocks if one is not None)) for title, blocks in given)
@@ -194,13 +206,13 @@ def status(key: str, translator: Translator) -> Sign:
     """Say a status."""
     sign = words.status(key)
     colour = key if key in words.STATUS else "unknown"
-    return Sign(translator.text(sign.word), sign.shape, colour)
+    return Sign(plain(translator.text(sign.word), LONGEST_SIGN), sign.shape, colour)
 
 
 def result(key: str, said: str) -> Sign:
     """Say something with the shape and colour of a check's result."""
     colour = words.COLOUR.get(key, "unknown").replace("-", "_")
-    return Sign(said, words.result(key).shape, colour)
+    return Sign(plain(said, LONGEST_SIGN), words.result(key).shape, colour)
 
 
 def risk(key: str, translator: Translator) -> Sign:

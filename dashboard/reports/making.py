@@ -38,7 +38,9 @@ def document(source: data.Source, settings: Settings, asked: Asked, now: Instant
     row = then.project(asked.project) if asked.project else None
     ospo = ospos.get(row.ospo if row else asked.ospo)
     if asked.project and row is None:
-        raise NoSuchMonth(f"{asked.project} had not begun by then: nothing is known of it.")
+        raise NoSuchMonth(
+            f"Nothing is known of {asked.project} then: it had not begun, or could not be read."
+        )
     view = View(
         settings,
         replace(i18n.translator(_language(asked, ospo, settings)), names=settings.organisations),

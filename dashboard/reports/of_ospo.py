@@ -5,7 +5,7 @@ The same questions to the same doors as the pages Portfolio and OSPOs: the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -21,7 +21,7 @@ from dashboard.data import OspoRow, ProjectRow, RepositoryRow, Wanted
 from dashboard.declared import Decision
 from dashboard.entries import Draft
 from dashboard.reports import common, document
-from dashboard.reports.common import more, name_of
+from dashboard.reports.common import LISTED, more, name_of
 from dashboard.reports.document import (
     Aside,
     Block,
@@ -30,7 +30,6 @@ from dashboard.reports.document import (
     Items,
     Paragraph,
     Section,
-    Strong,
     Table,
     Words,
     sections,
@@ -39,8 +38,6 @@ from dashboard.reports.period import Period
 from dashboard.standing import Standing
 from dashboard.view import View
 
-LISTED = 25
-"""So many projects, decisions or repositories stand in a table of the main part."""
 MOST = 300
 """So many stand in the appendix: more are a matter for the data, not for paper."""
 MOST_TASKS = 100
@@ -59,14 +56,14 @@ def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
     made = sections(
         (_("Where we stand"), _position(view, ospo, chosen, found)),
         (_("What changed since last month"), _changes(view, found)),
-        (_("What to do first"), _first(view, drafts)),
+        (_("What to do first"), _first(view, rows, drafts)),
         (_("Goals and decisions"), _agreed(view, rows, chosen)),
         (_("What ends within a year"), _ends(view, rows, chosen)),
         (_("Projects that need attention"), _needing(view, rows)),
         (_("The wider picture"), _wider(view, ospo, rows, chosen, found)),
         (_("What a body of this kind looks at first"), _yardsticks(view, ospo, rows)),
         (_("Official checklists"), _checklists(view, ospo, chosen)),
-        (_("How complete the figures are"), _complete(view, repositories, chosen)),
+        (_("How complete the figures are"), common.complete(view, repositories, chosen)),
         (_("All projects"), _all(view, ospo, len(rows))),
         (_("What else is to be done"), _further(view, drafts)),
         (_("How to read this report"), common.reading(view)),
@@ -85,7 +82,10 @@ def _unmeasured(view: View, ospo: OspoRow, rows: Sequence[ProjectRow], chosen: P
     repositories = _repositories(view, rows)
     made = sections(
         (_("Where we stand"), [Paragraph(said, "lead")]),
-        (_("How complete the figures are"), _complete(view, repositories, chosen) if rows else ()),
+        (
+            _("How complete the figures are"),
+            common.complete(view, repositories, chosen) if rows else (),
+        ),
     )
     return _document(view, ospo, chosen, repositories, made)
 
@@ -158,10 +158,18 @@ def _changes(view: View, found: Standing) -> list[Block]:
     return [Items(tuple(listed)), *more(view, len(found.changed) - len(listed))]
 
 
-def _first(view: View, drafts: Sequence[Draft]) -> list[Block | None]:
+def _praise(view: View, rows: Sequence[ProjectRow]) -> str:
+    """Say that nothing waits; of what could not be read nobody knows."""
+    _ = view.translator.text
+    if any(row.status == "unknown" for row in rows):
+        return _("Nothing waits for you in what could be read.")
+    return _("Nothing waits for you. That is a good month.")
+
+
+def _first(view: View, rows: Sequence[ProjectRow], drafts: Sequence[Draft]) -> list[Block | None]:
     first, rest = shown(drafts)
     if not first:
-        return [Paragraph(view.translator.text("Nothing waits for you. That is a good month."))]
+        return [Paragraph(_praise(view, rows))]
     return [common.tasks(view, first), *more(view, rest)]
 
 
@@ -339,35 +347,3 @@ def _checklists(view: View, ospo: OspoRow, chosen: Period) -> list[Block]:
         return []
     headers = [_("Checklist"), _("Reached"), _("By level")]
     return [document.table(_("Official checklists"), headers, lines)]
-
-
-def _complete(view: View, repositories: Sequence[RepositoryRow], chosen: Period) -> Iterator[Block]:
-    """Say what could not be read, and why: those figures are missing, not zero."""
-    _, translator = view.translator.text, view.translator
-    if chosen.past:
-        said = _("Which repositories could not be read then is not kept.")
-        yield Paragraph(said, "muted")
-        return
-    failed = [one for one in repositories if one.state not in words.READ_STATES]
-    if not failed:
-        yield Paragraph(_("Every repository was read."))
-        return
-    yield Paragraph(
-        translator.plural(
-            "{n} repository could not be read; what it holds is missing in the figures.",
-            "{n} repositories could not be read; what they hold is missing in the figures.",
-            len(failed),
-        )
-    )
-    headers = [_("Repository"), _("State"), _("Last read"), _("What happened")]
-    lines: list[list[Words]] = [
-        [
-            Strong(plain(one.url.removeprefix("https://"), 80)),
-            document.result("not met", _(words.REPOSITORY.get(one.state, one.state))),
-            translator.day(one.last_success) if one.last_success else _("never"),
-            plain(translator.told(one.error), common.LONG) if one.error else "–",
-        ]
-        for one in failed[:LISTED]
-    ]
-    yield document.table(_("Repositories that could not be read"), headers, lines)
-    yield from more(view, len(failed) - LISTED)

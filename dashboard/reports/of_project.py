@@ -16,7 +16,7 @@ from dashboard.components.checks import limit_words, listed, phrase, value_words
 from dashboard.components.explain import missing_text
 from dashboard.components.html import plain
 from dashboard.components.strip import last_change
-from dashboard.data import Json, ProjectRow, StatusPoint
+from dashboard.data import Json, ProjectRow, RepositoryRow, StatusPoint
 from dashboard.reports import common, document
 from dashboard.reports.common import capital, sentence, to
 from dashboard.reports.document import (
@@ -28,6 +28,7 @@ from dashboard.reports.document import (
     Items,
     Paragraph,
     Rows,
+    Section,
     Strong,
     Table,
     Words,
@@ -49,6 +50,9 @@ def of_project(view: View, row: ProjectRow, chosen: Period) -> Document:
     judgement = explaining.judgement(view, row)
     points = view.source.statuses(row.id)
     shown = Shown(view, row, view.source.values(row.id), explaining.series(view, row), points, SPAN)
+    repositories = view.source.repositories(row.id)
+    if row.as_of is None:
+        return _document(view, row, chosen, repositories, _unmeasured(shown, chosen, repositories))
     made = sections(
         (_("Where it stands"), _stands(view, row, judgement, points)),
         (_("What to do first"), _tasks(view, row)),
@@ -61,13 +65,45 @@ def of_project(view: View, row: ProjectRow, chosen: Period) -> Document:
         (_("Contracts and money"), of_money(shown, chosen)),
         (_("Users and service"), of_users(shown)),
         (_("Official checklists"), _checklists(shown)),
+        (_("How complete the figures are"), _missing(view, repositories, chosen)),
         (_("All figures"), _figures(shown)),
         (_("How to read this report"), common.reading(view)),
     )
-    repositories = view.source.repositories(row.id)
+    return _document(view, row, chosen, repositories, made)
+
+
+def _unmeasured(
+    shown: Shown, chosen: Period, repositories: Sequence[RepositoryRow]
+) -> tuple[Section, ...]:
+    """Say that there are no figures yet, why, and what was agreed all the same."""
+    view, row = shown.view, shown.row
+    _ = view.translator.text
+    said = Paragraph(_("It could not be measured yet."), "lead")
+    return sections(
+        (_("Where it stands"), [said, _facts(view, row, {})]),
+        (_("How complete the figures are"), _missing(view, repositories, chosen)),
+        (_("Goals and decisions"), of_agreed(shown, chosen)),
+        (_("Contracts and money"), of_money(shown, chosen)),
+    )
+
+
+def _missing(view: View, repositories: Sequence[RepositoryRow], chosen: Period) -> Iterator[Block]:
+    """Say what could not be read, where something could not."""
+    if chosen.past or all(one.state in words.READ_STATES for one in repositories):
+        return iter(())
+    return common.complete(view, repositories, chosen)
+
+
+def _document(
+    view: View,
+    row: ProjectRow,
+    chosen: Period,
+    repositories: Sequence[RepositoryRow],
+    made: tuple[Section, ...],
+) -> Document:
     return Document(
         plain(row.name, common.NAME),
-        _("Report on the health of an open source project"),
+        view.translator.text("Report on the health of an open source project"),
         (common.title_of_month(view, chosen), *common.facts(view, chosen, repositories)),
         made,
         view.translator,
@@ -87,6 +123,12 @@ def _stands(
     yield Paragraph(phrase(judgement.get("reason"), translator))
     if change := phrase(judgement.get("next"), translator):
         yield Paragraph((Strong(_("What would change it first:")), " ", change))
+    yield _facts(view, row, judgement)
+
+
+def _facts(view: View, row: ProjectRow, judgement: Json) -> Table:
+    """List whose it is, what it is, how grave it would be if it stopped."""
+    _, translator = view.translator.text, view.translator
     facts: list[tuple[str, Words]] = [(_("OSPO"), _owner(view, row))]
     given = declared.project(row)
     kinds = [_(plain(given[key], 60)) for key in ("kind", "area", "stage") if given.get(key)]
@@ -105,7 +147,7 @@ def _stands(
         page = to(view, _("This project in the dashboard"), view.project(row.key))
         if not isinstance(page, str):
             facts.append((_("More"), page))
-    yield document.table(_("The project"), ["", ""], [list(fact) for fact in facts])
+    return document.table(_("The project"), ["", ""], [list(fact) for fact in facts])
 
 
 def _owner(view: View, row: ProjectRow) -> str:
@@ -124,6 +166,8 @@ def _tasks(view: View, row: ProjectRow) -> list[Block | None]:
     changed = view.source.changes(row.as_of or view.now)
     found = entries.drafts(view.source, changed, row.ospo, view.translator)
     own = [draft for draft in found if draft.project == row.key]
+    if not own and row.status == "unknown":
+        return []
     if not own:
         return [Paragraph(view.translator.text("Nothing waits here. That is a good month."))]
     return [common.tasks(view, grouped(own), named=False)]
@@ -164,14 +208,14 @@ def _answer(view: View, one: Json) -> document.Sign:
 
 def _question(view: View, row: ProjectRow, one: Json) -> Rows:
     _ = view.translator.text
-    title = _(words.QUESTIONS.get(str(one.get("key")), str(one.get("title"))))
+    title = plain(_(words.QUESTIONS.get(str(one.get("key")), str(one.get("title")))), common.NAME)
     rows = tuple(_check(view, row, check) for check in listed(one.get("checks")))
     return Rows(rows, (Strong(title), " ", _answer(view, one)))
 
 
 def _check(view: View, row: ProjectRow, check: Json) -> tuple[Words, ...]:
     _, translator = view.translator.text, view.translator
-    title = _(str(check.get("title") or check.get("key")))
+    title = plain(_(str(check.get("title") or check.get("key"))), common.NAME)
     metric, result = str(check.get("metric") or ""), str(check.get("result") or "unknown")
     value, cases = value_words(check, translator)
     limit, where = limit_words(check, translator)

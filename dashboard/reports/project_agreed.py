@@ -24,7 +24,8 @@ def of_agreed(shown: Shown, chosen: Period) -> Iterator[Block | None]:
     goals = [(row, one, shown.values.get(one.metric)) for _r, one in agreed.goals([row], chosen.at)]
     taken = agreed.decisions([row], chosen.at)
     yield common.goal_table(view, goals, named=False)
-    yield common.decision_table(view, _("Decisions"), taken, named=False)
+    yield common.decision_table(view, _("Decisions"), taken[: common.LISTED], named=False)
+    yield from common.more(view, len(taken) - common.LISTED)
     if goals or taken:
         yield common.no_longer_dated(view, chosen)
     else:
@@ -43,7 +44,9 @@ def of_money(shown: Shown, chosen: Period) -> Iterator[Block | None]:
             yield Paragraph(missing, "muted")
             continue
         headers = [who, _("Kind"), _("From"), _("Until"), _("Left")]
-        yield document.table(who, headers, [_agreement(shown, one) for one in found])
+        rows = [_agreement(shown, one) for one in found[: common.LISTED]]
+        yield document.table(who, headers, rows)
+        yield from common.more(shown.view, len(found) - common.LISTED)
 
 
 def _agreement(shown: Shown, one: declared.Agreed) -> list[Words]:

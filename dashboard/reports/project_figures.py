@@ -107,11 +107,18 @@ def of_people(shown: Shown) -> Iterator[Block | None]:
         if drawn := people.lines(shown):
             yield Heading(_("People over the years"))
             yield drawn
-    yield Heading(_("Which organisations did the work"))
-    yield people.bodies(shown) or Paragraph(people.hardly_known(shown), "muted")
+    if (drawn := people.bodies(shown)) or _worked(shown):
+        yield Heading(_("Which organisations did the work"))
+        yield drawn or Paragraph(people.hardly_known(shown), "muted")
     if seen and (drawn := people.cohorts(shown)):
         yield Heading(_("Do those who come stay?"))
         yield drawn
+
+
+def _worked(shown: Shown) -> bool:
+    """Was anything done in the last year?"""
+    value = shown.values.get("commits")
+    return value is not None and bool(value.value)
 
 
 def of_answers(shown: Shown) -> Iterator[Block | None]:
