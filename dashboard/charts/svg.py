@@ -17,8 +17,10 @@ LOWER, LOW = 0.65, 200
 """How much lower than a page's a chart is that is higher than so many pixels: paper is short."""
 LEADS = ("href", "tooltip")
 """What a printed mark has no use for: it cannot be pressed, nor pointed at."""
-SIGN, LETTER, AXIS = 32, 6.3, 80
-"""Pixels: of a legend's sign with its gaps, of a letter, of what stands left of the chart."""
+GAP, SIGN, LETTER, AXIS = 24, 44, 6.3, 80
+"""Pixels: between a legend's words, of a sign with its gaps, of a letter, left of the chart."""
+ROOM = {"left": 14, "right": 5, "top": 5, "bottom": 5}
+"""Words are measured in letters as wide as Arial's; a reader's may be an eighth wider."""
 _COLOUR = re.compile('(?<=")#[0-9a-f]{6}(?=")')
 _CLIP = re.compile(r'(?<=id="clip)\d+|(?<=url\(#clip)\d+')
 
@@ -31,6 +33,8 @@ def svg(drawing: Drawing, colours: Palette, language: str, width: int = WIDTH) -
     spec["width"] = width
     if isinstance(height := spec.get("height"), int | float):
         spec["height"] = max(min(height, LOW), LOWER * height, drawing.least)
+    spec["padding"] = ROOM
+    spec["config"]["legend"]["columnPadding"] = GAP
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"]["legend"]["columns"] = columns(max(_legends(spec), key=len, default=()), width)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
