@@ -352,6 +352,18 @@ def test_paper_is_tagged_and_names_its_language_and_title(url: str) -> None:
     assert made.title in str(reader.metadata.title)
 
 
+def test_no_title_and_no_head_of_a_table_stand_alone_at_the_end_of_a_sheet() -> None:
+    rows = tuple((f"r{at}", "one") for at in range(9))
+    table = model.Table("All", ("Row", "Head"), (model.Rows(rows, "Group"),))
+    for lines in range(24, 29):
+        above = model.Section("Above", (model.Paragraph("line"),) * lines)
+        below = model.Section("Title", (model.Paragraph("words"), table))
+        made = Document("Name", "A report", ("May",), (above, below), translator("en"))
+        first = PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text()
+        told = first[first.rindex("line") :]
+        assert "r0" in told or "Title" not in told, told
+
+
 # ---------------------------------------------------------------- what must not get in
 
 
