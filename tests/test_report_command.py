@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import create_engine
 
 from collector.commands import schedule
 from dashboard.reports import as_pdf
@@ -84,6 +85,25 @@ def test_all_reports_come_into_a_folder_of_the_month(
     projects = {each for each in found if each.count("/") == 2}
     assert found == ospos | projects
     assert len(projects) == 8
+
+
+def test_a_project_that_had_not_begun_then_is_left_out_in_silence(
+    environment: dict[str, str], url: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
+    engine = create_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        one = "project_id = (SELECT id FROM projects WHERE key = 'project-1')"
+        connection.exec_driver_sql(f"DELETE FROM status_history WHERE {one}")
+    engine.dispose()
+    settings = tmp_path / "config" / "ospo-vitals.yaml"
+    settings.write_text(f"database_url: sqlite:///{copy}\n")
+    out = tmp_path / "reports"
+    words = ("report", "--all", "--projects", "--out", str(out), "--month", "2026-10")
+    said = in_process(environment, *words, "--format", "md")
+    assert (said.code, said.err) == (0, "")
+    assert "project-1.md" not in {each.name for each in out.rglob("*.md")}
 
 
 def test_what_cannot_be_written_is_named_and_the_others_are_written(

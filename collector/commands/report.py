@@ -120,11 +120,11 @@ class _Making:
         """Write one report in each form; ``file`` has no ending yet."""
         from dashboard.reports.as_pdf import NoPdf
         from dashboard.reports.making import FORMS, document
+        from dashboard.reports.period import NoSuchMonth
 
         try:
             given = document(self.source, self.settings, asked, self.now)
-        except UserError as error:  # a project that had not begun in that month
-            self.failed.append(str(error))
+        except NoSuchMonth:  # a project that had not begun then: nothing is wrong
             return
         for form in tuple(self.forms):
             try:
