@@ -63,10 +63,6 @@ PROBLEMS = {
 }
 
 
-OF_READER = frozenset({"svg", "html", "pdf", "md"})
-"""What depends on who asks, without a word in the address."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request: for what, by whom, and through which door."""
@@ -232,10 +228,11 @@ def _headers(asked: Asked, answer: Answer) -> dict[str, str]:
     """Who may keep it, for how long, and which other pages may read it."""
     access = asked.settings.access
     # A page from elsewhere must not read what stands on this machine, whatever is configured.
-    outside = access == "public" or (asked.settings.open_data and access != "local")
-    everybodys = asked.open and outside
-    of_reader = answer.kind in OF_READER and access != "public"
-    kept = "public, max-age=300" if everybodys and not of_reader else "private, no-cache"
+    # A report of who signed in is whole: it is for that reader alone.
+    opened_up = asked.settings.open_data and access != "local" and answer.kind not in FORMS
+    everybodys = asked.open and (access == "public" or opened_up)
+    badge_of_reader = answer.kind == "svg" and access != "public"
+    kept = "public, max-age=300" if everybodys and not badge_of_reader else "private, no-cache"
     made = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
     if everybodys:
         made["Access-Control-Allow-Origin"] = "*"

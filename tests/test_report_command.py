@@ -120,6 +120,18 @@ def test_what_cannot_be_written_is_named_and_the_others_are_written(
     assert written == ["bratislava.html", "bratislava.md", "praha.html", "praha.md"]
 
 
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / "2026-10" / "bratislava.md").mkdir(parents=True)
+    words = ("report", "--all", "--out", str(out), "--month", "2026-10", "--format", "md")
+    said = in_process(environment, *words)
+    assert said.code == 1
+    assert "bratislava.md cannot be written" in said.err
+    assert (out / "2026-10" / "praha.md").is_file()
+
+
 def test_the_schedule_writes_the_reports_of_the_month(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

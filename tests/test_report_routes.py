@@ -60,6 +60,17 @@ def test_whoever_may_see_no_people_gets_a_report_without_them(url: str) -> None:
         assert here(f"{PROJECT}.md?internal").status_code == 403
 
 
+def test_a_page_from_elsewhere_may_read_a_report_only_where_everybody_sees_the_same(
+    url: str,
+) -> None:
+    for access, everybodys in (("public", True), ("local", False), ("oidc", False)):
+        settings.use(Settings(url, access=access, open_data=True))
+        for form in ("md", "md?month=2026-09"):
+            headers = here(f"{OSPO}.{form}").headers
+            assert ("access-control-allow-origin" in headers) == everybodys, access
+            assert headers["cache-control"].startswith("public" if everybodys else "private")
+
+
 def test_before_signing_in_there_is_no_report(url: str) -> None:
     settings.use(Settings(url, access="oidc"))
     assert here(f"{OSPO}.md").status_code == 401

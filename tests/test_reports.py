@@ -26,11 +26,12 @@ from dashboard.data import Source
 from dashboard.i18n import languages, translator
 from dashboard.open_data import opened
 from dashboard.past import PastSource
+from dashboard.past import months as known_months
 from dashboard.position import Change
 from dashboard.reports import document as model
 from dashboard.reports.document import Document
 from dashboard.reports.making import Asked, document, html, markdown, pdf
-from dashboard.reports.period import NoSuchMonth, Period, offered, period
+from dashboard.reports.period import NoSuchMonth, Period, month_code, period
 from dashboard.settings import Settings, from_config
 from tests.collected import collect
 from tests.dashboard_app import open_page, text
@@ -62,6 +63,14 @@ def source_of(url: str, *, public: bool = False) -> Source:
     found = (opened(state) if public else state).source
     assert found is not None
     return found
+
+
+def reportable(source: Source) -> list[str]:
+    """The months of which something is known, the newest first."""
+    newest = source.newest()
+    assert newest is not None
+    dates = (newest, *known_months(source, newest).values())
+    return list(dict.fromkeys(month_code(at - 1) for at in dates))
 
 
 def written(
@@ -197,7 +206,7 @@ def test_the_figures_of_a_past_month_are_those_the_command_prints(collected: Set
     source = source_of(collected.database_url)
     newest = source.newest()
     assert newest is not None
-    month = offered(source, newest)[40]
+    month = reportable(source)[40]
     made = written(collected, project="app", month=month, now=newest)
     at = period(source, month, newest).at
     folder = Path(collected.database_url.removeprefix("sqlite:///")).parent.parent
@@ -265,7 +274,7 @@ def test_a_month_of_which_nothing_is_known_is_told(url: str, month: str, said: s
 
 def test_every_month_that_is_offered_has_a_report(url: str) -> None:
     source = source_of(url)
-    months = offered(source, NOW)
+    months = reportable(source)
     assert months[0] == "2026-11"
     assert [period(source, each, NOW).month for each in months] == sorted(
         {period(source, each, NOW).month for each in months}, reverse=True

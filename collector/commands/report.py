@@ -132,6 +132,8 @@ class _Making:
             except NoPdf as error:
                 self.failed.append(str(error))
                 self.forms.remove(form)  # it will not be there for the next one either
+            except NotWritten as error:
+                self.failed.append(str(error))
             else:
                 self.written += 1
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from collector.attention import Group
+from collector.model import Instant
 from dashboard import entries
 from dashboard.agreed import Ending, about, decided, goal_words, left, reached
 from dashboard.components.html import plain
@@ -17,9 +17,11 @@ from dashboard.reports import document
 from dashboard.reports.document import (
     Aside,
     Block,
+    Document,
     Items,
     Link,
     Paragraph,
+    Section,
     Strong,
     Table,
     Task,
@@ -50,6 +52,25 @@ def title_of_month(view: View, chosen: Period) -> str:
     )
 
 
+def report(
+    view: View,
+    name: str,
+    what: str,
+    chosen: Period,
+    repositories: Sequence[RepositoryRow],
+    made: tuple[Section, ...],
+) -> Document:
+    """Put a report's parts below its head; ``what``: what it is a report on."""
+    return Document(
+        plain(name, NAME),
+        what,
+        (title_of_month(view, chosen), *facts(view, chosen, repositories)),
+        made,
+        view.translator,
+        demonstration(view),
+    )
+
+
 def facts(view: View, chosen: Period, repositories: Sequence[RepositoryRow]) -> tuple[str, ...]:
     """Say of which date the figures are, how complete they are, and when this was made."""
     translator = view.translator
@@ -60,11 +81,6 @@ def facts(view: View, chosen: Period, repositories: Sequence[RepositoryRow]) -> 
         read = sum(one.state in READ_STATES for one in repositories)
         told.append(collected_words(read, len(repositories), translator))
     return (*told, made)
-
-
-def warning(view: View) -> str:
-    """Say that all of it is made up, where it is."""
-    return demonstration(view)
 
 
 def name_of(view: View, row: ProjectRow) -> Word:
@@ -165,6 +181,11 @@ def _explained(view: View, entry: Entry, *, advise: bool) -> Iterator[Words]:
 # ---------------------------------------------------------------- what was agreed
 
 
+def _today(view: View) -> Instant:
+    """Give the date of the figures."""
+    return view.past or view.source.newest() or view.now
+
+
 def goal_table(
     view: View, found: Sequence[tuple[ProjectRow, Goal, ValueRow | None]], *, named: bool
 ) -> Table | None:
@@ -173,7 +194,7 @@ def goal_table(
     if not found:
         return None
     headers = [_("Goal"), _("Now"), _("Due"), _("Agreed with")]
-    today = view.past or view.source.newest() or view.now
+    today = _today(view)
     rows: list[list[Words]] = []
     for row, goal, value in found:
         told: list[Words] = [
@@ -212,7 +233,7 @@ def _review(view: View, one: Decision) -> Words:
     if one.review_on is None:
         return "–"
     day = view.translator.day(one.review_on)
-    today = view.past or view.source.newest() or view.now
+    today = _today(view)
     if one.review_on >= today:
         return day
     return document.result("not met", view.translator.text("{day}, overdue", day=day))
@@ -223,7 +244,7 @@ def ending_table(view: View, found: Sequence[Ending]) -> Table | None:
     _, translator = view.translator.text, view.translator
     if not found:
         return None
-    today = view.past or view.source.newest() or view.now
+    today = _today(view)
     headers = [_("Project"), _("What ends"), _("With whom"), _("Until"), _("Left")]
     rows: list[list[Words]] = []
     for one in found:
@@ -303,8 +324,3 @@ def reading(view: View) -> tuple[Block, ...]:
         items.append(to(view, _("Definitions of all figures"), "method"))
     meant = document.table(_("What the statuses mean"), [_("Status"), _("Meaning")], meanings)
     return (meant, Items(tuple(items)))
-
-
-def encoded(key: str) -> str:
-    """Write a key as it stands in an address."""
-    return quote(key, safe="")

@@ -16,7 +16,6 @@ from dashboard.charts import Drawing, portfolio, questions
 from dashboard.components.checks import phrase
 from dashboard.components.compare import date_back
 from dashboard.components.explain import amount
-from dashboard.components.html import plain
 from dashboard.data import OspoRow, ProjectRow, RepositoryRow, Wanted
 from dashboard.declared import Decision
 from dashboard.entries import Draft
@@ -47,12 +46,14 @@ NEED = ("abandoned", "at_rest", "slowing", "unknown")
 def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
     """Write the report of one OSPO."""
     _ = view.translator.text
+    what = _("Report on the health of its open source projects")
     rows = view.source.own(ospo.key)
     found = view.source.standing(ospo.key, chosen.at)
-    if not any(row.as_of for row in rows):
-        return _unmeasured(view, ospo, rows, chosen)
-    drafts = entries.drafts(view.source, found.changed, ospo.key, view.translator)
     repositories = _repositories(view, rows)
+    if not any(row.as_of for row in rows):
+        unmeasured = _unmeasured(view, rows, repositories, chosen)
+        return common.report(view, ospo.name, what, chosen, repositories, unmeasured)
+    drafts = entries.drafts(view.source, found.changed, ospo.key, view.translator)
     made = sections(
         (_("Where we stand"), _position(view, ospo, chosen, found)),
         (_("What changed since last month"), _changes(view, found)),
@@ -68,10 +69,15 @@ def of_ospo(view: View, ospo: OspoRow, chosen: Period) -> Document:
         (_("What else is to be done"), _further(view, drafts)),
         (_("How to read this report"), common.reading(view)),
     )
-    return _document(view, ospo, chosen, repositories, made)
+    return common.report(view, ospo.name, what, chosen, repositories, made)
 
 
-def _unmeasured(view: View, ospo: OspoRow, rows: Sequence[ProjectRow], chosen: Period) -> Document:
+def _unmeasured(
+    view: View,
+    rows: Sequence[ProjectRow],
+    repositories: Sequence[RepositoryRow],
+    chosen: Period,
+) -> tuple[Section, ...]:
     """Say that there is nothing to tell yet, why, and which repositories could not be read."""
     _ = view.translator.text
     said = (
@@ -79,31 +85,12 @@ def _unmeasured(view: View, ospo: OspoRow, rows: Sequence[ProjectRow], chosen: P
         if rows
         else _("There is no live project in this portfolio.")
     )
-    repositories = _repositories(view, rows)
-    made = sections(
+    return sections(
         (_("Where we stand"), [Paragraph(said, "lead")]),
         (
             _("How complete the figures are"),
             common.complete(view, repositories, chosen) if rows else (),
         ),
-    )
-    return _document(view, ospo, chosen, repositories, made)
-
-
-def _document(
-    view: View,
-    ospo: OspoRow,
-    chosen: Period,
-    repositories: Sequence[RepositoryRow],
-    made: tuple[Section, ...],
-) -> Document:
-    return Document(
-        plain(ospo.name, common.NAME),
-        view.translator.text("Report on the health of its open source projects"),
-        (common.title_of_month(view, chosen), *common.facts(view, chosen, repositories)),
-        made,
-        view.translator,
-        common.warning(view),
     )
 
 

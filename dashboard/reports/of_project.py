@@ -47,12 +47,14 @@ SPAN = MONTHS["3"]
 def of_project(view: View, row: ProjectRow, chosen: Period) -> Document:
     """Write the report of one project."""
     _ = view.translator.text
+    what = _("Report on the health of an open source project")
     judgement = explaining.judgement(view, row)
     points = view.source.statuses(row.id)
     shown = Shown(view, row, view.source.values(row.id), explaining.series(view, row), points, SPAN)
     repositories = view.source.repositories(row.id)
     if row.as_of is None:
-        return _document(view, row, chosen, repositories, _unmeasured(shown, chosen, repositories))
+        unmeasured = _unmeasured(shown, chosen, repositories)
+        return common.report(view, row.name, what, chosen, repositories, unmeasured)
     made = sections(
         (_("Where it stands"), _stands(view, row, judgement, points)),
         (_("What to do first"), _tasks(view, row)),
@@ -69,7 +71,7 @@ def of_project(view: View, row: ProjectRow, chosen: Period) -> Document:
         (_("All figures"), _figures(shown)),
         (_("How to read this report"), common.reading(view)),
     )
-    return _document(view, row, chosen, repositories, made)
+    return common.report(view, row.name, what, chosen, repositories, made)
 
 
 def _unmeasured(
@@ -92,23 +94,6 @@ def _missing(view: View, repositories: Sequence[RepositoryRow], chosen: Period) 
     if chosen.past or all(one.state in words.READ_STATES for one in repositories):
         return iter(())
     return common.complete(view, repositories, chosen)
-
-
-def _document(
-    view: View,
-    row: ProjectRow,
-    chosen: Period,
-    repositories: Sequence[RepositoryRow],
-    made: tuple[Section, ...],
-) -> Document:
-    return Document(
-        plain(row.name, common.NAME),
-        view.translator.text("Report on the health of an open source project"),
-        (common.title_of_month(view, chosen), *common.facts(view, chosen, repositories)),
-        made,
-        view.translator,
-        common.warning(view),
-    )
 
 
 def _stands(

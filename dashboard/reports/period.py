@@ -62,15 +62,6 @@ def period(source: Source, asked: str | None, now: Instant) -> Period:
     return Period(month_start(number), end, past=True)
 
 
-def offered(source: Source, now: Instant) -> tuple[str, ...]:
-    """List the months of which a report can be made, the newest first, as the address has them."""
-    newest = source.newest()
-    if newest is None:
-        return ()
-    known = {_code(month(at - 1)) for at in months(source, newest).values()}
-    return tuple(sorted({*known, _code(month(min(newest - 1, now)))}, reverse=True))
-
-
 def as_of(source: Source, chosen: Period, *, people: bool) -> Source:
     """Give the door to the figures as of that date. ``people``: whether they may be told of."""
     if not chosen.past:
